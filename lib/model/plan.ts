@@ -1,0 +1,107 @@
+import type { Behavior, Policy } from './policy.ts';
+import type { CpuUnits, EpochSeconds, MiB, Percent, Seconds, Usd } from './units.ts';
+
+export interface TaskSize {
+  readonly cpu: CpuUnits;
+  readonly memoryMiB: MiB;
+}
+
+/** One queue with the promise that is made for it. */
+export interface QueuePlan {
+  readonly name: string;
+  readonly percent: Percent;
+  readonly startWithinSeconds: Seconds;
+  readonly fifo: boolean;
+}
+
+/** `min` and `max` hold together; `exact` was turned into both. */
+export interface TaskBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+export type DaySelector = 'weekdays' | 'weekends' | 'holidays' | 'every' | readonly Weekday[];
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** A row of the schedule. The first row that fits an instant wins. */
+export interface ScheduleWindow {
+  readonly name: string;
+  readonly days: DaySelector;
+  /** One-off dates, YYYY-MM-DD in the service's zone. When present, `days` is not looked at. */
+  readonly dates?: readonly string[];
+  /** Minutes after local midnight, 0 to 1,440. Absent both: all day. `from > to` runs over midnight. */
+  readonly fromMinute?: number;
+  readonly toMinute?: number;
+  readonly tasks?: { readonly min?: number; readonly max?: number; readonly exact?: number };
+  readonly policy?: Policy;
+  readonly size?: TaskSize;
+}
+
+export interface Calendar {
+  /** IANA name. */
+  readonly timeZone: string;
+  /** Public holidays and custom dates, YYYY-MM-DD, sorted. */
+  readonly holidays: readonly string[];
+}
+
+/** What follows when signals stay unknown. */
+export interface Fallback {
+  readonly afterSeconds: Seconds;
+  readonly count: number | 'current' | 'currentIfHigher' | 'currentIfLower';
+  /** The static count that `currentIf…` compares with. */
+  readonly than?: number;
+}
+
+export interface Budget {
+  readonly usdPerMonth: Usd;
+  readonly at80: 'warn' | 'hold' | 'min';
+  readonly at95: 'warn' | 'hold' | 'min';
+  readonly at100: 'warn' | 'hold' | 'min';
+}
+
+/** Load that is known beforehand: arrivals are `factor` times the usual from `at` for `forSeconds`. */
+export interface DeclaredEvent {
+  readonly at: EpochSeconds;
+  readonly forSeconds: Seconds;
+  readonly factor: number;
+}
+
+export type Priority = 'critical' | 'high' | 'normal' | 'low';
+
+/** One service as the config wants it, every default filled in, nothing left to check. Plain JSON. */
+export interface ServicePlan {
+  readonly service: string;
+  readonly mode: 'act' | 'shadow';
+  readonly tickSeconds: Seconds;
+  /** Empty: a service without a queue. */
+  readonly queues: readonly QueuePlan[];
+  readonly worker: TaskSize & {
+    readonly concurrency: number;
+    readonly stopTimeoutSeconds: Seconds;
+    readonly architecture: 'x86' | 'arm64';
+  };
+  readonly tasks: TaskBounds;
+  readonly priority: Priority;
+  readonly policy: Policy;
+  readonly behavior: Behavior;
+  readonly calendar: Calendar;
+  readonly schedule: readonly ScheduleWindow[];
+  readonly uses: Readonly<Record<string, number>>;
+  readonly budget?: Budget;
+  readonly flapsPerHour?: number;
+  readonly fallback?: Fallback;
+  readonly events: readonly DeclaredEvent[];
+}
+
+/** A plan at one instant: the schedule is applied. This is what `decide` takes. */
+export interface Settings extends Omit<ServicePlan, 'schedule' | 'calendar'> {
+  /** The window that won, if any. */
+  readonly window?: string;
+  /** The task size that this instant asks for. */
+  readonly size: TaskSize;
+  /**
+   * The highest floor that begins within the next minutes (pre-warming reads it), with its time.
+   * Absent: no floor above the present one comes soon.
+   */
+  readonly nextFloor?: { readonly at: EpochSeconds; readonly min: number; readonly window: string };
+}

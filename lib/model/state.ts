@@ -1,0 +1,61 @@
+import type { EpochSeconds } from './units.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What must survive a crash between two ticks: at most 100 bytes a service once packed. Written every tick. */
+export interface HotState {
+  /** The instant of the last tick that was decided. 0: never. An older or equal tick is dropped. */
+  readonly lastTickAt: EpochSeconds;
+  /** The desired count that Sluice last asked for. -1: never asked. */
+  readonly asked: number;
+  readonly scaledOutAt: EpochSeconds;
+  /** By how many tasks. */
+  readonly scaledOutBy: number;
+  readonly scaledInAt: EpochSeconds;
+  /** First tick of the present run of ticks without a usable signal. 0: signals are fine. */
+  readonly unknownSince: EpochSeconds;
+  /** A change by somebody else is respected until then. 0: none seen. */
+  readonly foreignUntil: EpochSeconds;
+}
+
+/** History that the pacing rules look back on. Both lists are pruned to the longest window in use. */
+export interface PacingState {
+  /** Proposals before pacing, oldest first: [at, desired]. Dominated ones are left out. */
+  readonly proposals: readonly (readonly [EpochSeconds, number])[];
+  /** Changes that were made, oldest first: [at, delta]. */
+  readonly changes: readonly (readonly [EpochSeconds, number])[];
+}
+
+/** What was learnt: at most 8 KB as JSON. Losing it costs accuracy, never safety. Written every 15 minutes and on each scale action. */
+export interface LearntState {
+  /** The history below is complete from here on. After a loss it starts anew, and scale-in waits for its windows to fill. */
+  readonly since: EpochSeconds;
+  readonly pacing: PacingState;
+  /** Memory of the policies, by their path in the policy tree (`''` for the root, `of.0`). */
+  readonly policies: Readonly<Record<string, Json>>;
+}
+
+export interface ServiceState {
+  readonly hot: HotState;
+  readonly learnt: LearntState;
+}
+
+export const initialState = (now: EpochSeconds): ServiceState => ({
+  hot: {
+    lastTickAt: 0,
+    asked: -1,
+    scaledOutAt: 0,
+    scaledOutBy: 0,
+    scaledInAt: 0,
+    unknownSince: 0,
+    foreignUntil: 0,
+  },
+  learnt: freshLearnt(now),
+});
+
+/** What remains when the learnt part was lost. */
+export const freshLearnt = (now: EpochSeconds): LearntState => ({
+  since: now,
+  pacing: { proposals: [], changes: [] },
+  policies: {},
+});
