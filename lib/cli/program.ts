@@ -1,0 +1,41 @@
+import { Command, CommanderError } from 'commander';
+import { BadInput } from '../model/bad-input.ts';
+
+/** A command's file: `define` adds options and the action; the action returns the exit code (nothing: 0). */
+export interface CommandModule {
+  readonly define: (command: Command) => void;
+}
+
+/** One row a command. The file is imported only when its command runs: `decide` must not wait for the CDK. */
+const commands: readonly (readonly [name: string, summary: string, load: () => Promise<CommandModule>])[] = [
+  ['start', 'run a config on the embedded local cloud, on real jobs', () => import('./start.ts')],
+  ['decide', 'filter: observations in, desired counts out, as JSON lines', () => import('./decide.ts')],
+  ['validate', 'check a config', () => import('./validate.ts')],
+  ['schedule', 'coming schedule transitions, in local time and UTC', () => import('./schedule.ts')],
+];
+
+/** Runs one command line and returns the exit code: 0 done, 1 failed, 2 bad input. */
+export const runCommandLine = async (args: readonly string[]): Promise<number> => {
+  const program = new Command('sluice')
+    .description('Keeps a start-time promise for SQS workers on ECS Fargate with the cheapest fleet.')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  for (const [name, summary] of commands) program.command(name).description(summary).exitOverride();
+  const chosen = commands.find(([name]) => name === args[0]);
+  try {
+    if (chosen) {
+      const command = program.commands.find((c) => c.name() === chosen[0]);
+      if (command) (await chosen[2]()).define(command);
+    }
+    await program.parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof BadInput) {
+      process.stderr.write(`${error.message}\n`);
+      return 2;
+    }
+    process.stderr.write(`sluice ${args[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 1;
+  }
+};
