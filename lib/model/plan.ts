@@ -34,6 +34,8 @@ export interface ScheduleWindow {
   readonly toMinute?: number;
   readonly tasks?: { readonly min?: number; readonly max?: number; readonly exact?: number };
   readonly policy?: Policy;
+  /** Pacing that goes with the window's own policy. Absent: the service's. */
+  readonly behavior?: Behavior;
   readonly size?: TaskSize;
 }
 
@@ -93,10 +95,16 @@ export interface ServicePlan {
   readonly events: readonly DeclaredEvent[];
 }
 
+/** What a person set at run time; it ends by itself. */
+export type Override =
+  | { readonly kind: 'pause'; readonly until: EpochSeconds }
+  | { readonly kind: 'hold'; readonly desired: number; readonly until: EpochSeconds };
+
 /** A plan at one instant: the schedule is applied. This is what `decide` takes. */
 export interface Settings extends Omit<ServicePlan, 'schedule' | 'calendar'> {
   /** The window that won, if any. */
   readonly window?: string;
+  readonly override?: Override;
   /** The task size that this instant asks for. */
   readonly size: TaskSize;
   /**

@@ -8,6 +8,8 @@ export interface HotState {
   readonly lastTickAt: EpochSeconds;
   /** The desired count that Sluice last asked for. -1: never asked. */
   readonly asked: number;
+  /** The desired count that was there when Sluice last asked for another. Seen again, the call was lost or is not visible yet. */
+  readonly askedFrom: number;
   readonly scaledOutAt: EpochSeconds;
   /** By how many tasks. */
   readonly scaledOutBy: number;
@@ -33,6 +35,18 @@ export interface LearntState {
   readonly pacing: PacingState;
   /** Memory of the policies, by their path in the policy tree (`''` for the root, `of.0`). */
   readonly policies: Readonly<Record<string, Json>>;
+  /** What the tick before this one read, to take differences from. Kept by the tick, not by `decide`. Absent: nothing to compare with. */
+  readonly observed?: ObservedMark;
+}
+
+/** Cumulative counters as the last tick saw them. */
+export interface ObservedMark {
+  /** The workers' totals without the wait histogram, and the time of the last beat in them. */
+  readonly work?: { readonly at: EpochSeconds; readonly counts: Readonly<Record<string, number>> };
+  /** The highest sum of completed jobs and jobs in the queues: what arrives lifts it. */
+  readonly arrivalsHigh?: number;
+  /** Since when that sum has been lower than `arrivalsHigh`. */
+  readonly belowSince?: EpochSeconds;
 }
 
 export interface ServiceState {
@@ -44,6 +58,7 @@ export const initialState = (now: EpochSeconds): ServiceState => ({
   hot: {
     lastTickAt: 0,
     asked: -1,
+    askedFrom: -1,
     scaledOutAt: 0,
     scaledOutBy: 0,
     scaledInAt: 0,

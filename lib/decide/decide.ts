@@ -1,0 +1,154 @@
+import type { Alert, Decision, ExplanationStep } from '../model/decision.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Settings } from '../model/plan.ts';
+import type { HotState, Json, LearntState, ServiceState } from '../model/state.ts';
+import { bound } from './bound.ts';
+import { fallback } from './fallback.ts';
+import { type Guarded, guard } from './guard.ts';
+import { pace } from './pace.ts';
+import { slo } from './policies/slo.ts';
+import { propose } from './propose.ts';
+
+/** Where the guard keeps what it saw, among the policies' memories. No policy path begins with `#`. */
+const guardMemory = '#guard';
+
+/**
+ * One decision for one service: a pure function of what was seen, what is wanted and what is remembered.
+ * The stages are guard → propose → bound → pace; each appends to the explanation what it saw and changed,
+ * and the last step's `to` is the desired count.
+ *
+ * @param observation what was read, every value with its time; unknown is a value
+ * @param settings the service's plan with the schedule of this instant applied
+ * @param state what the previous decision returned, or `initialState`
+ */
+export const decide = (observation: Observation, settings: Settings, state: ServiceState): Decision => {
+  const { now } = observation;
+  const guarded = guard(observation, settings, state.hot, state.learnt.policies[guardMemory]);
+  if (guarded.hold || !guarded.service) return held(guarded, settings, state, now);
+
+  const current = guarded.service.desired;
+  const proposed = propose({ observation: guarded.observation, settings, current, policies: state.learnt.policies, slo });
+  const steps: ExplanationStep[] = [...proposed.steps];
+  const alerts: Alert[] = [...guarded.alerts];
+
+  const unknownSince = proposed.proposal.kind === 'unknown' ? state.hot.unknownSince || now : 0;
+  let wanted: number;
+  if (settings.override?.kind === 'hold' && settings.override.until > now) {
+    wanted = settings.override.desired;
+    steps.push({ stage: 'guard', code: 'heldByHand', text: `Held at ${wanted} tasks by hand.`, from: current, to: wanted });
+  } else if (proposed.proposal.kind === 'unknown') {
+    const instead = fallback(settings, current, unknownSince, now);
+    wanted = instead.desired;
+    steps.push(instead.step);
+    alerts.push({ code: 'signalsUnknown', severity: 'warning', text: `${settings.service}: ${proposed.proposal.text}` });
+  } else wanted = proposed.proposal.desired;
+
+  const bounded = bound(wanted, settings);
+  steps.push(...bounded.steps);
+  if (bounded.steps.some((step) => step.code === 'aboveCeiling'))
+    alerts.push({ code: 'maxReached', severity: 'warning', text: `${settings.service} is at its maximum of ${bounded.desired} tasks and ${wanted} are wanted.` });
+
+  const paced = pace({
+    now,
+    current,
+    proposed: bounded.desired,
+    behavior: settings.behavior,
+    pacing: state.learnt.pacing,
+    hot: state.hot,
+    since: state.learnt.since,
+  });
+  steps.push(...paced.steps);
+
+  const desired = closeDirections(paced.desired, current, bounded.desired, settings, guarded, steps);
+  if (steps.length === 0 || steps.at(-1)?.to !== desired)
+    steps.push({ stage: 'act', code: 'asProposed', text: `${desired} tasks.`, from: steps.at(-1)?.to ?? current, to: desired });
+
+  const hot = nextHot(state.hot, now, current, desired, unknownSince);
+  const changed = desired !== current;
+  const learnt: LearntState = {
+    ...state.learnt,
+    pacing: changed && desired !== state.hot.asked ? withChange(paced.pacing, now, desired - current) : paced.pacing,
+    policies: { ...proposed.policies, [guardMemory]: guarded.seen },
+  };
+  return {
+    service: settings.service,
+    at: now,
+    kind: changed ? 'scale' : proposed.proposal.kind === 'unknown' ? 'hold' : 'keep',
+    from: current,
+    desired,
+    size: settings.size,
+    state: { hot, learnt },
+    alerts,
+    explanation: steps,
+    summary: summarise(current, desired, steps),
+    shadow: settings.mode === 'shadow',
+  };
+};
+
+/** Nothing is decided. State moves on only in what the guard itself must remember. */
+const held = (guarded: Guarded, settings: Settings, state: ServiceState, now: number): Decision => {
+  const step = guarded.hold as ExplanationStep;
+  const duplicate = step.code === 'duplicateTick';
+  // A foreign count becomes the new reference, or each tick would discover it anew and never let go.
+  const foreign = guarded.foreignUntil > now && guarded.service ? { asked: guarded.service.desired, askedFrom: guarded.service.desired } : {};
+  const hot: HotState = duplicate ? state.hot : { ...state.hot, ...foreign, lastTickAt: now, foreignUntil: guarded.foreignUntil };
+  const policies: Readonly<Record<string, Json>> = duplicate
+    ? state.learnt.policies
+    : { ...state.learnt.policies, [guardMemory]: guarded.seen };
+  return {
+    service: settings.service,
+    at: now,
+    kind: 'hold',
+    from: step.from,
+    desired: step.to,
+    size: settings.size,
+    state: { hot, learnt: { ...state.learnt, policies } },
+    alerts: guarded.alerts,
+    explanation: [step],
+    summary: step.text,
+    shadow: settings.mode === 'shadow',
+  };
+};
+
+/** The guard's closed directions come last: bounds may still lift to a floor, for a floor is a person's word. */
+const closeDirections = (
+  paced: number,
+  current: number,
+  bounded: number,
+  settings: Settings,
+  guarded: Guarded,
+  steps: ExplanationStep[],
+): number => {
+  const { noScaleIn, noScaleOut } = guarded;
+  if (paced < current && noScaleIn) {
+    const to = Math.min(current, Math.max(settings.tasks.max, paced));
+    steps.push({ stage: 'guard', code: noScaleIn.code, text: `${noScaleIn.text} It would have been ${paced}.`, from: paced, to });
+    return to;
+  }
+  if (paced > current && noScaleOut) {
+    const to = Math.max(current, Math.min(settings.tasks.min, bounded));
+    steps.push({ stage: 'guard', code: noScaleOut.code, text: `${noScaleOut.text} It would have been ${paced}.`, from: paced, to });
+    return to;
+  }
+  return paced;
+};
+
+const nextHot = (hot: HotState, now: number, current: number, desired: number, unknownSince: number): HotState => {
+  const base = { ...hot, lastTickAt: now, unknownSince, foreignUntil: 0 };
+  if (desired === current) return { ...base, asked: current, askedFrom: current };
+  if (desired === hot.asked) return base;
+  const asked = { ...base, asked: desired, askedFrom: current };
+  return desired > current ? { ...asked, scaledOutAt: now, scaledOutBy: desired - current } : { ...asked, scaledInAt: now };
+};
+
+const withChange = (pacing: LearntState['pacing'], now: number, delta: number): LearntState['pacing'] => ({
+  ...pacing,
+  changes: [...pacing.changes, [now, delta]],
+});
+
+/** The step that had the last word on the number, as one sentence. */
+const summarise = (current: number, desired: number, steps: readonly ExplanationStep[]): string => {
+  const decisive = steps.findLast((step) => step.code !== 'asProposed' && step.to === desired) ?? steps.at(-1);
+  const move = desired === current ? `Stay at ${desired}` : `${desired > current ? 'Out' : 'In'} from ${current} to ${desired}`;
+  return `${move}: ${decisive?.text ?? ''}`;
+};

@@ -1,0 +1,147 @@
+import type { Alert, ExplanationStep } from '../model/decision.ts';
+import type { Observation, Reading, ServiceCounts } from '../model/observation.ts';
+import { unknown } from '../model/observation.ts';
+import type { Settings } from '../model/plan.ts';
+import type { HotState, Json } from '../model/state.ts';
+import type { EpochSeconds, Seconds } from '../model/units.ts';
+
+/** A reading from further ahead than this is not believed: somebody's clock is wrong. */
+const futureToleranceSeconds: Seconds = 5;
+/** A signal older than three periods of its source is stale. CloudWatch and beacons have a period of a minute. */
+const signalStaleSeconds: Seconds = 180;
+/** ECS reads are eventually consistent: within this time after a change, the old desired count proves nothing. */
+const settleSeconds: Seconds = 15;
+/** How long somebody else's change of the desired count is left alone. */
+const foreignHoldSeconds: Seconds = 600;
+
+/** What the guard found: the observation with unusable readings taken out, and which directions are closed. */
+export interface Guarded {
+  readonly observation: Observation;
+  readonly service: ServiceCounts | undefined;
+  /** Present: nothing is decided in this tick. */
+  readonly hold?: ExplanationStep;
+  readonly noScaleIn?: { readonly code: string; readonly text: string };
+  readonly noScaleOut?: { readonly code: string; readonly text: string };
+  readonly foreignUntil: EpochSeconds;
+  /** Outstanding jobs of this reading, for the next tick's test of a lone zero. */
+  readonly seen: Json;
+  readonly alerts: readonly Alert[];
+}
+
+/** Decides what of an observation may be believed, and which moves are safe at all. */
+export const guard = (observation: Observation, settings: Settings, hot: HotState, seenBefore: Json | undefined): Guarded => {
+  const { now } = observation;
+  const cleaned = clean(observation, settings);
+  const service = cleaned.service.known ? cleaned.service.value : undefined;
+  const current = service?.desired ?? hot.asked;
+  const holdWith = (code: string, text: string): ExplanationStep => ({ stage: 'guard', code, text, from: current, to: current });
+  const base = { observation: cleaned, service, foreignUntil: hot.foreignUntil, seen: seenBefore ?? null, alerts: [] };
+
+  if (now <= hot.lastTickAt)
+    return { ...base, hold: holdWith('duplicateTick', 'This tick was decided before, or a later one was: nothing to do.') };
+  if (!service) {
+    const because = cleaned.service.known ? '' : (cleaned.service.text ?? cleaned.service.because);
+    return {
+      ...base,
+      hold: holdWith('serviceUnknown', `The service's task counts are not known (${because}), so the count stays.`),
+      alerts: [{ code: 'serviceUnknown', severity: 'warning', text: `Task counts of ${settings.service} are not known: ${because}.` }],
+    };
+  }
+  const { override } = settings;
+  if (override && override.until > now && override.kind === 'pause')
+    return { ...base, hold: holdWith('paused', `Paused by hand until ${iso(override.until)}.`) };
+
+  const foreignUntil = foreignChangeUntil(service, hot, now);
+  if (foreignUntil > now)
+    return {
+      ...base,
+      foreignUntil,
+      hold: holdWith(
+        'foreignChange',
+        `Somebody else set ${service.desired} tasks (Sluice had asked for ${hot.asked}); that is respected until ${iso(foreignUntil)}.`,
+      ),
+      alerts: [{ code: 'foreignChange', severity: 'warning', text: `The desired count of ${settings.service} was changed from outside to ${service.desired}.` }],
+    };
+
+  const outstanding = outstandingJobs(cleaned);
+  const loneZero = outstanding === 0 && settings.queues.length > 0 && seenBefore !== 0;
+  return {
+    ...base,
+    foreignUntil: 0,
+    seen: outstanding ?? null,
+    ...closedDirections(service, settings, loneZero),
+    alerts: service.failedStarts > 0 ? [failedStartAlert(settings, service)] : [],
+  };
+};
+
+const closedDirections = (service: ServiceCounts, settings: Settings, loneZero: boolean): Pick<Guarded, 'noScaleIn' | 'noScaleOut'> => {
+  const noScaleIn = service.deploymentInProgress
+    ? { code: 'deployment', text: 'A deployment is in progress, so nothing is scaled in.' }
+    : loneZero
+      ? { code: 'loneZero', text: 'The queue reads empty for the first time; one zero of an approximate counter proves nothing, so nothing is scaled in yet.' }
+      : undefined;
+  const noScaleOut =
+    service.failedStarts > 0 && service.running < service.desired
+      ? {
+          code: 'startsFail',
+          text: `${service.failedStarts} tasks of ${settings.service} failed to start in a row; more of them would only cost money, so nothing is scaled out.`,
+        }
+      : undefined;
+  return { ...(noScaleIn && { noScaleIn }), ...(noScaleOut && { noScaleOut }) };
+};
+
+/**
+ * Someone else changed the count when it is neither what Sluice asked for nor what was there before it asked
+ * (then the call was lost or is not visible yet, and asking again heals it).
+ */
+const foreignChangeUntil = (service: ServiceCounts, hot: HotState, now: EpochSeconds): EpochSeconds => {
+  if (hot.asked < 0 || service.desired === hot.asked) return hot.foreignUntil > now ? hot.foreignUntil : 0;
+  const lastWriteAt = Math.max(hot.scaledOutAt, hot.scaledInAt);
+  if (service.desired === hot.askedFrom || now - lastWriteAt < settleSeconds) return 0;
+  return now + foreignHoldSeconds;
+};
+
+const failedStartAlert = (settings: Settings, service: ServiceCounts): Alert => ({
+  code: 'startsFail',
+  severity: 'critical',
+  text: `Tasks of ${settings.service} fail to start (${service.failedStarts} in a row): look at the service's events for the image, secret or capacity error.`,
+});
+
+/** Visible + in flight + delayed over all queues; undefined while any of them is unknown. */
+const outstandingJobs = (observation: Observation): number | undefined => {
+  let sum = 0;
+  for (const queue of observation.queues) {
+    if (!queue.counts.known) return undefined;
+    const { visible, inFlight, delayed } = queue.counts.value;
+    sum += visible + inFlight + delayed;
+  }
+  return sum;
+};
+
+/** Readings that are too old or from the future become unknown, by name. */
+const clean = (observation: Observation, settings: Settings): Observation => {
+  const { now } = observation;
+  const countsStaleSeconds = Math.max(60, 3 * settings.tickSeconds);
+  const signals: Record<string, Reading<number>> = {};
+  for (const name in observation.signals) {
+    const reading = observation.signals[name];
+    if (reading) signals[name] = fresh(reading, now, signalStaleSeconds);
+  }
+  return {
+    ...observation,
+    queues: observation.queues.map((queue) => ({ ...queue, counts: fresh(queue.counts, now, countsStaleSeconds) })),
+    service: fresh(observation.service, now, countsStaleSeconds),
+    work: fresh(observation.work, now, signalStaleSeconds),
+    signals,
+  };
+};
+
+const fresh = <T>(reading: Reading<T>, now: EpochSeconds, staleSeconds: Seconds): Reading<T> => {
+  if (!reading.known) return reading;
+  const age = now - reading.at;
+  if (age > staleSeconds) return unknown('stale', `${Math.round(age)} s old, at most ${staleSeconds} s are believed`);
+  if (age < -futureToleranceSeconds) return unknown('future', `dated ${Math.round(-age)} s in the future`);
+  return reading;
+};
+
+export const iso = (at: EpochSeconds): string => new Date(at * 1000).toISOString().slice(0, 19).concat('Z');
