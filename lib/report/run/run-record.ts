@@ -1,0 +1,100 @@
+import type { DecisionRecord } from '../../model/decision.ts';
+import type { ServicePlan } from '../../model/plan.ts';
+import type { EpochSeconds, Seconds, Usd } from '../../model/units.ts';
+
+/**
+ * Everything that is known of one run of the local cloud. The summary and the page are pure functions of it.
+ * Times named `t` or ending in `T` are seconds since `startedAt`, the moment the command was given.
+ */
+export interface RunRecord {
+  readonly settings: RunSettings;
+  readonly startedAt: EpochSeconds;
+  /** The first job was sent. Absent: the run ended before. */
+  readonly jobsFromT?: Seconds;
+  readonly endedT: Seconds;
+  readonly firstDecisionT?: Seconds;
+  /** Why the run was cut short: `SIGINT`, `the terminal went away`. Absent: it ended by itself. */
+  readonly interrupted?: string;
+  /** What kept the run from finishing, one sentence each. Empty: it finished. */
+  readonly problems: readonly string[];
+  readonly cpu: CpuUse;
+  readonly services: readonly ServiceRun[];
+}
+
+export interface RunSettings {
+  /** The example's name, or the config's path. */
+  readonly title: string;
+  readonly minutes: number;
+  readonly seed: number;
+  readonly startSeconds: Seconds;
+  readonly trace?: string;
+  /** Seconds after the first job at which a busy worker is killed without warning. */
+  readonly killOneAt: readonly Seconds[];
+}
+
+/** What the workers took of the machine, in cores. */
+export interface CpuUse {
+  readonly meanCores: number;
+  /** The highest mean over ten seconds. */
+  readonly peakCores: number;
+  /** Above this the run's waits say more about this machine than about the scaling. */
+  readonly limitCores: number;
+}
+
+export interface ServiceRun {
+  readonly plan: ServicePlan;
+  readonly jobs: JobCounts;
+  /** About one a second, oldest first. */
+  readonly samples: readonly ServiceSample[];
+  readonly starts: readonly JobStart[];
+  readonly tasks: readonly TaskLife[];
+  /** Oldest first; those of ticks without a change too. */
+  readonly decisions: readonly DecisionRecord[];
+  readonly price: TaskPrice;
+}
+
+/** Where each job that was sent is now; all but `submitted` add up to it. */
+export interface JobCounts {
+  readonly submitted: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly expired: number;
+  readonly cancelled: number;
+  readonly queued: number;
+  readonly running: number;
+  readonly lost: number;
+}
+
+export interface ServiceSample {
+  readonly t: Seconds;
+  /** Sent so far. */
+  readonly submitted: number;
+  /** Over all the queues of the service: visible and delayed. */
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly desired: number;
+  readonly running: number;
+  readonly starting: number;
+  readonly stopping: number;
+}
+
+/** One job that a worker began. A job that is delivered again counts by its first start. */
+export interface JobStart {
+  readonly queue: string;
+  readonly sentT: Seconds;
+  readonly waitSeconds: Seconds;
+}
+
+/** From the start of the task (as AWS bills: from the pull of its image) to its end. */
+export interface TaskLife {
+  readonly startedT: Seconds;
+  /** Absent: still there at the end of the run. */
+  readonly stoppedT?: Seconds;
+}
+
+export interface TaskPrice {
+  readonly usdPerTaskHour: Usd;
+  readonly region: string;
+  /** The day of the price list, YYYY-MM-DD. */
+  readonly date: string;
+}

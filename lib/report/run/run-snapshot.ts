@@ -1,0 +1,44 @@
+import type { Percent, Seconds } from '../../model/units.ts';
+import type { JobCounts } from './run-record.ts';
+
+/** `preparing`: no decision yet. `draining`: nothing more is sent. */
+export type RunPhase = 'preparing' | 'sending' | 'draining' | 'stopping' | 'finished';
+
+/** The run at one instant, as the live view shows it. */
+export interface RunSnapshot {
+  readonly title: string;
+  readonly phase: RunPhase;
+  /** Since the command was given. */
+  readonly t: Seconds;
+  /** Until the last job is sent; 0 when none is left to send. */
+  readonly remainingSeconds: Seconds;
+  /** The share of the sending time that has passed, 0 to 1. */
+  readonly progress: number;
+  readonly jobs: JobCounts;
+  readonly workerCores: number;
+  readonly services: readonly ServiceSnapshot[];
+}
+
+export interface ServiceSnapshot {
+  readonly service: string;
+  /** The strictest of the service. Absent: it has no queue. */
+  readonly objective?: { readonly percent: Percent; readonly startWithinSeconds: Seconds };
+  readonly waiting: number;
+  readonly inFlight: number;
+  /** Of the jobs that started within the last `windowSeconds`. Absent: none did. */
+  readonly recentWaits?: { readonly windowSeconds: Seconds; readonly p50: Seconds; readonly p95: Seconds };
+  /** Of all jobs so far. Absent: none started. */
+  readonly attainedPercent?: Percent;
+  readonly desired: number;
+  readonly running: number;
+  readonly starting: number;
+  readonly stopping: number;
+  readonly min: number;
+  readonly max: number;
+  readonly lastDecision?: {
+    readonly t: Seconds;
+    readonly from: number;
+    readonly desired: number;
+    readonly summary: string;
+  };
+}
