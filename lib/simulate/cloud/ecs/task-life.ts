@@ -1,0 +1,111 @@
+import type { EpochSeconds } from '../../../model/units.ts';
+import type { Draft } from './draft.ts';
+import type { EcsSettings, StopCode, Task, TaskStatus } from './types.ts';
+
+/**
+ * PROVISIONING → PENDING → ACTIVATING → RUNNING → DEACTIVATING → STOPPING → DEPROVISIONING → STOPPED
+ *      └──────────────┴── told to stop before a container lives ───────────────┘
+ * The network interface takes the first two fifths of the start-up delay, the image pull the rest.
+ */
+const provisioningShare = 0.4;
+
+/** The states in which a container may live. */
+const withContainer: ReadonlySet<TaskStatus> = new Set(['ACTIVATING', 'RUNNING', 'DEACTIVATING', 'STOPPING']);
+export const mayHaveContainer = (task: Task): boolean => withContainer.has(task.status);
+
+/** ECS wants it to run; it may still be on its way up. */
+export const isWanted = (task: Task): boolean => task.desired === 'RUNNING' && task.status !== 'STOPPED';
+
+export const isProtected = (task: Task, now: EpochSeconds): boolean =>
+  task.protectedUntil !== undefined && task.protectedUntil > now;
+
+/** Everything that is due for one task now; several steps of its life may be. */
+export const advanceTask = (draft: Draft, id: string): void => {
+  for (;;) {
+    const task = draft.tasks.get(id);
+    const due = task && dueAt(task, draft.settings);
+    if (!task || due === undefined || due > draft.now) return;
+    takeStep(draft, task, due);
+  }
+};
+
+/** When the task next changes by the mere passing of time. */
+export const dueAt = (task: Task, settings: EcsSettings): EpochSeconds | undefined => {
+  switch (task.status) {
+    case 'PROVISIONING':
+      return task.createdAt + provisioningShare * task.delaySeconds;
+    case 'PENDING':
+      return task.createdAt + task.delaySeconds;
+    case 'RUNNING':
+      return task.protectedUntil;
+    case 'DEACTIVATING':
+      return task.statusAt + settings.deactivatingSeconds;
+    case 'STOPPING':
+      return task.killAt;
+    case 'DEPROVISIONING':
+      return task.statusAt + settings.deprovisioningSeconds;
+    case 'STOPPED':
+      return task.statusAt + settings.stoppedTaskSeconds;
+    case 'ACTIVATING':
+      return undefined;
+  }
+};
+
+const takeStep = (draft: Draft, task: Task, at: EpochSeconds): void => {
+  switch (task.status) {
+    case 'PROVISIONING':
+      return enter(draft, task, 'PENDING', at, { pullStartedAt: at });
+    case 'PENDING':
+      draft.effects.push({ type: 'startContainer', task: task.id });
+      return enter(draft, task, 'ACTIVATING', at, { pullStoppedAt: at });
+    case 'RUNNING':
+      return unprotect(draft, task);
+    case 'DEACTIVATING':
+      draft.effects.push({ type: 'signal', task: task.id, signal: 'SIGTERM' });
+      return enter(draft, task, 'STOPPING', at, {
+        killAt: at + draft.definitionOf(task).container.stopTimeoutSeconds,
+      });
+    case 'STOPPING': {
+      draft.effects.push({ type: 'signal', task: task.id, signal: 'SIGKILL' });
+      const { killAt: _, ...rest } = task;
+      draft.tasks.set(task.id, rest);
+      return;
+    }
+    case 'DEPROVISIONING':
+      return enter(draft, task, 'STOPPED', at, { stoppedAt: at });
+    case 'STOPPED':
+      draft.tasks.delete(task.id);
+      return;
+    case 'ACTIVATING':
+      return;
+  }
+};
+
+const enter = (draft: Draft, task: Task, status: TaskStatus, at: EpochSeconds, patch: Partial<Task> = {}): void => {
+  draft.patchTask(task.id, { ...patch, status, statusAt: at });
+};
+
+export const unprotect = (draft: Draft, task: Task): void => {
+  const { protectedUntil: _, ...rest } = task;
+  draft.tasks.set(task.id, rest);
+};
+
+/** Tells a task to stop. A container gets SIGTERM, and SIGKILL after its stop timeout; a task without one is gone at once. */
+export const beginStop = (draft: Draft, id: string, stopCode: StopCode, stoppedReason: string): void => {
+  if (draft.task(id).desired === 'STOPPED') return;
+  unprotect(draft, draft.task(id));
+  const patch = { desired: 'STOPPED', stopCode, stoppedReason, stoppingAt: draft.now } as const;
+  const task = draft.patchTask(id, patch);
+  enter(draft, task, mayHaveContainer(task) ? 'DEACTIVATING' : 'DEPROVISIONING', draft.now);
+  advanceTask(draft, id);
+};
+
+/** The container is gone, by whatever cause. */
+export const containerGone = (draft: Draft, id: string, patch: Partial<Task>): void => {
+  unprotect(draft, draft.task(id));
+  const { killAt: _, ...task } = draft.task(id);
+  draft.tasks.set(id, task);
+  const stoppingAt = task.stoppingAt ?? draft.now;
+  enter(draft, task, 'DEPROVISIONING', draft.now, { ...patch, stoppingAt, desired: 'STOPPED' });
+  advanceTask(draft, id);
+};
