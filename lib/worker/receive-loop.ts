@@ -1,0 +1,107 @@
+import type { EpochSeconds } from '../model/units.ts';
+import type { Clock } from './clock.ts';
+import { idleWaitSeconds, pollOrder, type WorkerQueue } from './poll-order.ts';
+import type { QueuePort, ReceivedMessage } from './ports.ts';
+import type { Protection } from './protection.ts';
+import type { ReleaseMessage } from './release-message.ts';
+import { callRetrySeconds } from './retry-delay.ts';
+import type { Slots } from './slots.ts';
+import type { VisibilityPlan } from './visibility-plan.ts';
+import { errorText, type LifeLog } from './worker-log.ts';
+
+/** SQS gives at most 10 messages a call. */
+const receiveMax = 10;
+
+export interface ReceiveLoopParts {
+  readonly watched: readonly WorkerQueue[];
+  readonly queues: QueuePort;
+  readonly slots: Slots;
+  readonly protection: Protection;
+  readonly clock: Clock;
+  readonly uniform: () => number;
+  readonly log: LifeLog;
+  readonly visibility: () => VisibilityPlan;
+  readonly release: ReleaseMessage;
+  /** Takes over a message and its slot. */
+  readonly start: (queue: WorkerQueue, message: ReceivedMessage, plan: VisibilityPlan) => void;
+}
+
+/**
+ * One loop for all queues: asks for as many messages as slots are free. While queues have work they are polled
+ * shortly, most urgent first; after a round that found nothing the polls wait. A queue that cannot be read pauses
+ * alone, with growing pauses.
+ */
+export const receiveLoop = async (parts: ReceiveLoopParts, stopping: AbortSignal): Promise<void> => {
+  const { watched, slots, protection, clock } = parts;
+  const pauses = new Map<string, Pause>();
+  const idleWait = idleWaitSeconds(watched);
+  // A single queue is polled long at once: a long poll returns as soon as there is something.
+  let waitSeconds = watched.length === 1 ? idleWait : 0;
+
+  for (let round = 0; !stopping.aborted; round += 1) {
+    await slots.whenFree(stopping);
+    if (protection.blocked) await protection.recover(stopping);
+    if (stopping.aborted) return;
+
+    const ready = watched.filter((queue) => (pauses.get(queue.url)?.until ?? 0) <= clock.now());
+    if (ready.length === 0) {
+      await clock.sleep(Math.max(0.01, earliest(pauses) - clock.now()), stopping);
+      continue;
+    }
+    const found = await pollUntilFound(parts, pollOrder(ready, round), waitSeconds, pauses, stopping);
+    if (watched.length > 1) waitSeconds = found ? 0 : idleWait;
+  }
+};
+
+interface Pause {
+  readonly until: EpochSeconds;
+  readonly failures: number;
+}
+
+const earliest = (pauses: ReadonlyMap<string, Pause>): EpochSeconds =>
+  Math.min(...[...pauses.values()].map((pause) => pause.until));
+
+/** Asks the queues one after the other and takes what the first non-empty one gives. */
+const pollUntilFound = async (
+  parts: ReceiveLoopParts,
+  order: readonly WorkerQueue[],
+  waitSeconds: number,
+  pauses: Map<string, Pause>,
+  stopping: AbortSignal,
+): Promise<boolean> => {
+  for (const queue of order) {
+    if (stopping.aborted) return false;
+    const plan = parts.visibility();
+    const max = Math.min(receiveMax, parts.slots.free);
+    try {
+      const request = { max, waitSeconds, visibilitySeconds: plan.timeoutSeconds };
+      const messages = await parts.queues.receive(queue.url, request, stopping);
+      pauses.delete(queue.url);
+      if (messages.length === 0) continue;
+      await accept(parts, queue, messages, plan, stopping);
+      return true;
+    } catch (error) {
+      if (stopping.aborted) return false;
+      const failures = (pauses.get(queue.url)?.failures ?? 0) + 1;
+      pauses.set(queue.url, { until: parts.clock.now() + callRetrySeconds(failures, parts.uniform), failures });
+      parts.log('receiveFailed', { queue: queue.name, failures, error: errorText(error) });
+    }
+  }
+  return false;
+};
+
+const accept = async (
+  parts: ReceiveLoopParts,
+  queue: WorkerQueue,
+  messages: readonly ReceivedMessage[],
+  plan: VisibilityPlan,
+  stopping: AbortSignal,
+): Promise<void> => {
+  parts.slots.take(messages.length);
+  if ((await parts.protection.ensure()) && !stopping.aborted) {
+    for (const message of messages) parts.start(queue, message, plan);
+    return;
+  }
+  await Promise.all(messages.map((message) => parts.release(queue.url, message, 0)));
+  parts.slots.giveBack(messages.length);
+};

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { BadInput, type InputIssue } from '../model/bad-input.ts';
+import type { Seconds } from '../model/units.ts';
+import type { WorkerQueue } from './poll-order.ts';
+
+/** What a worker must know about itself. */
+export interface WorkerSettings {
+  readonly service: string;
+  /** The table of the beacon. Absent: no beacon. */
+  readonly table?: string;
+  readonly queues: readonly WorkerQueue[];
+  /** Jobs at a time in this task. */
+  readonly concurrency: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly stopTimeoutSeconds: Seconds;
+  readonly beatSeconds: Seconds;
+  /** The first back-off of a failed job; each further failure doubles it. */
+  readonly retrySeconds: Seconds;
+  /** How long an idle task stays protected from scale-in. */
+  readonly protectionLingerSeconds: Seconds;
+  /** Renewed at half of it while jobs run. */
+  readonly protectionExpiryMinutes: number;
+}
+
+/** What the caller gives wins over the environment (docs/architecture.md, "Worker container environment"). */
+export type WorkerSettingsInput = { readonly [K in keyof WorkerSettings]?: WorkerSettings[K] | undefined };
+
+/** @throws BadInput that names each variable which is missing or wrong. */
+export const readWorkerSettings = (
+  given: WorkerSettingsInput,
+  environment: Readonly<Record<string, string | undefined>>,
+): WorkerSettings => {
+  const issues: InputIssue[] = [];
+  const read = reader(given, environment, issues);
+  const settings = {
+    service: read('service', 'SLUICE_SERVICE', text, undefined),
+    queues: read('queues', 'SLUICE_QUEUES', queuesJson, undefined),
+    table: read('table', 'SLUICE_TABLE', text, ''),
+    concurrency: read('concurrency', 'SLUICE_CONCURRENCY', count, 1),
+    stopTimeoutSeconds: read('stopTimeoutSeconds', 'SLUICE_STOP_TIMEOUT_SECONDS', positive, 120),
+    beatSeconds: read('beatSeconds', 'SLUICE_BEAT_SECONDS', positive, 10),
+    retrySeconds: read('retrySeconds', 'SLUICE_RETRY_SECONDS', notNegative, 60),
+    protectionLingerSeconds: read('protectionLingerSeconds', 'SLUICE_PROTECTION_LINGER_SECONDS', notNegative, 5),
+    protectionExpiryMinutes: read('protectionExpiryMinutes', 'SLUICE_PROTECTION_EXPIRY_MINUTES', count, 10),
+  };
+  if (issues.length > 0) throw new BadInput(issues);
+  const { table, ...rest } = settings as Required<WorkerSettings>;
+  return table === '' ? rest : { ...rest, table };
+};
+
+interface Rule {
+  readonly schema: z.ZodType<unknown>;
+  readonly expected: string;
+  readonly parse: (raw: string) => unknown;
+}
+
+const reader =
+  (
+    given: WorkerSettingsInput,
+    environment: Readonly<Record<string, string | undefined>>,
+    issues: InputIssue[],
+  ): ((name: keyof WorkerSettings, variable: string, rule: Rule, fallback: unknown) => unknown) =>
+  (name, variable, rule, fallback) => {
+    const raw = environment[variable];
+    const fromEnvironment = raw === undefined || raw === '' ? fallback : rule.parse(raw);
+    const value = given[name] ?? fromEnvironment;
+    if (value === fallback && fallback !== undefined) return value;
+    const result = rule.schema.safeParse(value);
+    if (result.success) return result.data;
+    issues.push({
+      path: variable,
+      found: given[name] === undefined ? (raw === undefined ? 'nothing' : JSON.stringify(raw)) : JSON.stringify(value),
+      expected: rule.expected,
+      mend: `Set ${variable}, or give runWorker the option \`${name}\`.`,
+    });
+    return undefined;
+  };
+
+const text: Rule = { schema: z.string().min(1), expected: 'a name', parse: (raw) => raw };
+const number = (schema: z.ZodType<unknown>, expected: string): Rule => ({ schema, expected, parse: Number });
+const count = number(z.number().int().positive(), 'a whole number above 0');
+const positive = number(z.number().positive(), 'a number above 0');
+const notNegative = number(z.number().nonnegative(), 'a number, 0 or more');
+
+const queuesJson: Rule = {
+  schema: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        url: z.string().min(1),
+        startWithinSeconds: z.number().positive(),
+        fifo: z.boolean().default(false),
+      }),
+    )
+    .min(1),
+  expected: 'a JSON list of { name, url, startWithinSeconds, fifo }',
+  parse: (raw) => {
+    try {
+      return JSON.parse(raw);
+    } catch {
+      return undefined;
+    }
+  },
+};
