@@ -90,7 +90,7 @@ const figures = (service: ServiceSummary): string =>
     {
       name: 'wait',
       value: `${waitText(service.waitSeconds.p50)} median`,
-      note: `95 % ${waitText(service.waitSeconds.p95)}, longest ${waitText(service.waitSeconds.max)}`,
+      note: `p95 ${waitText(service.waitSeconds.p95)}, longest ${waitText(service.waitSeconds.max)}`,
     },
     {
       name: 'tasks',

@@ -34,7 +34,6 @@ const arrivals = (run: ServiceRun, endedT: Seconds) => {
     description: `${counted(run.jobs.submitted, 'job')} in all, at most ${peak.toFixed(1)} a second${bucket > 1 ? ` as a mean over ${bucket} s` : ''}.`,
     yTicks: niceTicks(peak, 3),
     yFormat: (y: number) => `${y} / s`,
-    height: 90,
     series: [{ name: 'arrivals', kind: 'area', colour: 3, points: perSecond }] as const,
   };
 };
@@ -79,7 +78,6 @@ const backlog = (run: ServiceRun) => {
     description: `At most ${counted(Math.max(0, ...run.samples.map((s) => s.waiting)), 'job')} waited at once, and at most ${count(Math.max(0, ...run.samples.map((s) => s.inFlight)))} were in flight.`,
     yTicks: wholeTicks(highest, 3),
     yFormat: count,
-    height: 110,
     series: [
       {
         name: 'waiting and in flight',
