@@ -1,0 +1,45 @@
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { bindingParameterName, type ServiceBinding } from '../model/binding.ts';
+import type { ScaledService } from './scaled-service.ts';
+import { splitBinding } from './split-binding.ts';
+import { queueOf } from './worker-environment.ts';
+
+export interface BindingParametersProps {
+  /** `/sluice/<stage>/` */
+  readonly path: string;
+  readonly shard: string;
+  readonly target: ScaledService;
+}
+
+/** The binding of one service as SSM parameters: no size limit, no custom resource, and readable by people. */
+export class BindingParameters extends Construct {
+  /** With tokens in it. */
+  readonly binding: ServiceBinding;
+
+  constructor(scope: Construct, id: string, props: BindingParametersProps) {
+    super(scope, id);
+    this.binding = bindingOf(props.target, props.shard);
+    for (const [part, text] of splitBinding(this.binding).entries()) {
+      new ssm.StringParameter(this, `Part${part}`, {
+        parameterName: bindingParameterName(props.path, props.target.plan.service, part),
+        stringValue: text,
+      });
+    }
+  }
+}
+
+const bindingOf = (target: ScaledService, shard: string): ServiceBinding => ({
+  plan: target.plan,
+  shard,
+  cluster: target.cluster.clusterName,
+  ecsService: target.service.serviceName,
+  queues: target.plan.queues.map(({ name }) => {
+    const { queue, deadLetterQueue } = queueOf(name, target.queues);
+    return {
+      name,
+      url: queue.queueUrl,
+      ...(deadLetterQueue === undefined ? {} : { deadLetterUrl: deadLetterQueue.queueUrl }),
+    };
+  }),
+});

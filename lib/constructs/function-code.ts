@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { type BundleProps, bundle } from './bundle.ts';
+
+/** The project's folder, or the built package's when this file runs compiled. */
+export const packageRoot: string = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * The code of `functions/<name>.ts` as an asset with `index.mjs`. In a built package the bundle lies ready in
+ * `functions/<name>/`; in the source tree it is made, once a process.
+ */
+export const functionCode = (name: string, root: string = packageRoot): lambda.Code =>
+  lambda.Code.fromAsset(functionFolder(name, root));
+
+/** The folder with the bundle, made if it is not there ready. */
+export const functionFolder = (name: string, root: string = packageRoot): string => {
+  const ready = join(root, 'functions', name);
+  if (existsSync(join(ready, 'index.mjs'))) return ready;
+  const paths = functionBundle(name, root);
+  if (!bundled.has(paths.folder)) {
+    bundle(paths);
+    bundled.add(paths.folder);
+  }
+  return paths.folder;
+};
+
+/** Where the bundle of a function comes from and goes to. */
+export const functionBundle = (name: string, root: string = packageRoot): BundleProps => ({
+  entry: join(root, 'functions', `${name}.ts`),
+  folder: join(root, '.build', 'functions', name),
+});
+
+const bundled = new Set<string>();

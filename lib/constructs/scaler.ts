@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { BindingParameters } from './binding-parameters.ts';
+import { HeartbeatAlarm } from './heartbeat-alarm.ts';
+import type { ScaledService } from './scaled-service.ts';
+import { metricData, parametersByPath, queueCounts, serviceCounts, stateItems } from './scaler-permissions.ts';
+import { shardsOf } from './shards.ts';
+import { StateTable } from './state-table.ts';
+import { TickFunction } from './tick-function.ts';
+import { TickQueue } from './tick-queue.ts';
+import { TickSchedules } from './tick-schedules.ts';
+
+export interface ScalerProps {
+  readonly services: readonly ScaledService[];
+  /**
+   * Keeps several Sluices in one account apart.
+   * @default - the stack's name
+   */
+  readonly stage?: string;
+  /** @default - a StateTable, kept when the stack goes */
+  readonly table?: dynamodb.ITable;
+  /**
+   * Of the table, when none is given.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /** @default - nobody is told */
+  readonly alarmTopic?: sns.ITopic;
+  /** @default - `functions/tick.ts`, bundled */
+  readonly code?: lambda.Code;
+}
+
+/** All that keeps services at the right count: schedules, the tick function, its queue, table and bindings, one alarm. */
+export class Scaler extends Construct {
+  readonly table: dynamodb.ITable;
+  readonly handler: lambda.Function;
+  readonly tickQueue: TickQueue;
+  readonly heartbeat: cloudwatch.Alarm;
+  private readonly path: string;
+
+  constructor(scope: Construct, id: string, props: ScalerProps) {
+    super(scope, id);
+    if (props.services.length === 0) throw new Error(`${this.node.path}: a Scaler needs at least one service.`);
+    const stage = props.stage ?? Stack.of(this).stackName;
+    this.path = `/sluice/${stage}/`;
+    this.table = props.table ?? new StateTable(this, 'Table', { removalPolicy: props.removalPolicy });
+    this.tickQueue = new TickQueue(this, 'Queue', { functionTimeout: tickTimeout });
+    const shards = shardsOf(props.services);
+    const bindings = this.bind(shards);
+    this.handler = new TickFunction(this, 'Tick', {
+      timeout: tickTimeout,
+      code: props.code,
+      environment: this.environment(stage, bindings),
+    }).handler;
+    this.permit(props.services);
+    this.feed(shards.keys());
+    this.heartbeat = new HeartbeatAlarm(this, 'Heartbeat', { handler: this.handler, topic: props.alarmTopic });
+  }
+
+  private bind(shards: ReadonlyMap<string, readonly ScaledService[]>): readonly BindingParameters[] {
+    const scope = new Construct(this, 'Bindings');
+    return [...shards].flatMap(([shard, targets]) =>
+      targets.map((target) => new BindingParameters(scope, target.plan.service, { path: this.path, shard, target })),
+    );
+  }
+
+  private environment(stage: string, bindings: readonly BindingParameters[]): Record<string, string> {
+    const stack = Stack.of(this);
+    return {
+      SLUICE_STAGE: stage,
+      SLUICE_TABLE: this.table.tableName,
+      SLUICE_PARAMETER_PATH: this.path,
+      SLUICE_TICK_QUEUE_URL: this.tickQueue.queue.queueUrl,
+      // A function reads its bindings once; a changed variable makes Lambda start it anew after a deploy.
+      SLUICE_CONFIG_HASH: Lazy.string({
+        produce: () => shortHash(JSON.stringify(stack.resolve(bindings.map(({ binding }) => binding)))),
+      }),
+      POWERTOOLS_SERVICE_NAME: 'sluice-tick',
+      POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
+    };
+  }
+
+  private permit(services: readonly ScaledService[]): void {
+    for (const statement of [
+      ...queueCounts(services),
+      serviceCounts(services),
+      metricData(),
+      parametersByPath(Stack.of(this), this.path),
+      stateItems(this.table),
+    ]) {
+      this.handler.addToRolePolicy(statement);
+    }
+    this.tickQueue.queue.grantSendMessages(this.handler);
+  }
+
+  private feed(shards: Iterable<string>): void {
+    new TickSchedules(this, 'Schedules', {
+      handler: this.handler,
+      shards,
+      deadLetterQueue: this.tickQueue.deadLetterQueue,
+    });
+    this.handler.addEventSource(
+      new SqsEventSource(this.tickQueue.queue, {
+        // One tick an invocation: a batch would hold the first tick back until the last one came, and one failure would
+        // cost them all. No maximum concurrency: it keeps five pollers busy for ever, and the version condition serialises.
+        batchSize: 1,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+}
+
+const tickTimeout = Duration.seconds(30);
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);

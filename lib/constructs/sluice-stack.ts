@@ -1,0 +1,132 @@
+import { type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { ServicePlan } from '../model/plan.ts';
+import { JobQueue } from './job-queue.ts';
+import { Scaler } from './scaler.ts';
+import type { ServiceQueue } from './service-queue.ts';
+import { StateTable } from './state-table.ts';
+import { WorkerCluster } from './worker-cluster.ts';
+import { WorkerNetwork } from './worker-network.ts';
+import { WorkerService } from './worker-service.ts';
+import type { WorkerSource } from './worker-source.ts';
+
+/** A service as the stack builds it: the plan for the scaler, and what only its container needs. */
+export interface ServiceSpec {
+  readonly plan: ServicePlan;
+  readonly source: WorkerSource;
+  /** @default false */
+  readonly spot?: boolean;
+}
+
+export interface SluiceStackProps extends StackProps {
+  readonly services: readonly ServiceSpec[];
+  /** @default - the cluster's, or a network of public subnets without NAT */
+  readonly vpc?: ec2.IVpc;
+  /** @default - one is created in `vpc` */
+  readonly cluster?: ecs.ICluster;
+  /** @default - public when the network is Sluice's own, else as CDK chooses */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+  /** @default - true when the network is Sluice's own */
+  readonly assignPublicIp?: boolean;
+  /**
+   * Of the table with the learnt state and the history.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /** @default - nobody is told when Sluice stands still */
+  readonly alarmTopic?: sns.ITopic;
+  /** @default - the folder of this package */
+  readonly projectRoot?: string;
+  /** @default - `functions/tick.ts`, bundled */
+  readonly code?: lambda.Code;
+}
+
+/** One stage of Sluice: cluster, queues, worker services and the scaler. The stack's name is the stage. */
+export class SluiceStack extends Stack {
+  readonly cluster: ecs.ICluster;
+  readonly scaler: Scaler;
+  private readonly workers: ReadonlyMap<string, WorkerService>;
+
+  constructor(scope: Construct, id: string, props: SluiceStackProps) {
+    super(scope, id, { description: 'Sluice: queue workers on Fargate, scaled to their objectives', ...props });
+    this.cluster = props.cluster ?? this.createCluster(props.vpc);
+    const table = new StateTable(this, 'State', { removalPolicy: props.removalPolicy });
+    this.workers = this.createWorkers(props, table);
+    this.scaler = new Scaler(this, 'Scaler', {
+      services: [...this.workers.values()],
+      table,
+      alarmTopic: props.alarmTopic,
+      code: props.code,
+    });
+  }
+
+  /** The worker service of that name: grant it rights, give it variables. */
+  worker(service: string): WorkerService {
+    const found = this.workers.get(service);
+    if (found === undefined) {
+      throw new Error(`No service ${service} in ${this.stackName}; there are: ${[...this.workers.keys()].join(', ')}.`);
+    }
+    return found;
+  }
+
+  private createCluster(vpc: ec2.IVpc | undefined): ecs.Cluster {
+    return new WorkerCluster(this, 'Cluster', { vpc: vpc ?? new WorkerNetwork(this, 'Network') });
+  }
+
+  private createWorkers(props: SluiceStackProps, table: StateTable): ReadonlyMap<string, WorkerService> {
+    // Scopes of their own: a service may be called Cluster, and a queue like its service.
+    const services = new Construct(this, 'Services');
+    const queues = new Construct(this, 'Queues');
+    const shared = {
+      ...this.placement(props),
+      cluster: this.cluster,
+      table,
+      projectRoot: props.projectRoot,
+      // What it may do (pull, write logs) is the same for all, and a stack holds only 500 resources.
+      executionRole: new iam.Role(this, 'Execution', {
+        assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+      }),
+    };
+    return new Map(
+      props.services.map((spec) => [
+        spec.plan.service,
+        new WorkerService(services, spec.plan.service, {
+          ...shared,
+          ...spec,
+          queues: createQueues(queues, this.stackName, spec.plan),
+        }),
+      ]),
+    );
+  }
+
+  /** One security group for all workers: it only says that nothing may come in. */
+  private placement(props: SluiceStackProps): {
+    readonly vpcSubnets?: ec2.SubnetSelection;
+    readonly assignPublicIp?: boolean;
+    readonly securityGroups: readonly ec2.ISecurityGroup[];
+  } {
+    const own = this.cluster.vpc instanceof WorkerNetwork;
+    return {
+      vpcSubnets: props.vpcSubnets ?? (own ? { subnetType: ec2.SubnetType.PUBLIC } : undefined),
+      assignPublicIp: props.assignPublicIp ?? own,
+      securityGroups: [
+        new ec2.SecurityGroup(this, 'Workers', {
+          vpc: this.cluster.vpc,
+          description: 'Sluice workers: nothing in, everything out',
+        }),
+      ],
+    };
+  }
+}
+
+/** `<stage>-<queue>`: producers in other stacks and repositories can know the name beforehand. */
+const createQueues = (scope: Construct, stage: string, plan: ServicePlan): readonly ServiceQueue[] =>
+  plan.queues.map(({ name, fifo }) => {
+    const created = new JobQueue(scope, name, { queueName: `${stage}-${name.replace(/\.fifo$/, '')}`, fifo });
+    return { name, queue: created.queue, deadLetterQueue: created.deadLetterQueue };
+  });

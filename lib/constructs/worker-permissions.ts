@@ -1,0 +1,27 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+
+/** The task may protect tasks of its own cluster from scale-in. IAM cannot narrow it to the task itself. */
+export const taskProtection = (stack: Stack, cluster: ecs.ICluster): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    actions: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'],
+    resources: [
+      stack.formatArn({
+        service: 'ecs',
+        resource: 'task',
+        resourceName: `${cluster.clusterName}/*`,
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      }),
+    ],
+    conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
+  });
+
+/** The task may add to the items of its own service, and to nothing else in the table. */
+export const beacon = (table: dynamodb.ITable, service: string): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    actions: ['dynamodb:UpdateItem'],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`SVC#${service}`] } },
+  });

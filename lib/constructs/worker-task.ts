@@ -1,0 +1,76 @@
+import { Duration } from 'aws-cdk-lib';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ServicePlan, TaskSize } from '../model/plan.ts';
+import { packageRoot } from './function-code.ts';
+import { workerImage } from './worker-image.ts';
+import type { WorkerSource } from './worker-source.ts';
+
+export interface WorkerTaskProps {
+  readonly plan: ServicePlan;
+  readonly source: WorkerSource;
+  /** A service whose schedule names several sizes has one task definition for each. */
+  readonly size: TaskSize;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: logs.ILogGroup;
+  /** @default - a role of its own */
+  readonly taskRole?: iam.IRole;
+  /** @default - a role of its own */
+  readonly executionRole?: iam.IRole;
+  /**
+   * Where a relative `entry` begins.
+   * @default - the folder of this package
+   */
+  readonly projectRoot?: string;
+}
+
+/** The task definition of a worker at one size. */
+export class WorkerTask extends Construct {
+  readonly taskDefinition: ecs.FargateTaskDefinition;
+  readonly container: ecs.ContainerDefinition;
+
+  constructor(scope: Construct, id: string, props: WorkerTaskProps) {
+    super(scope, id);
+    const { plan, source, size } = props;
+    this.taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
+      cpu: size.cpu,
+      memoryLimitMiB: size.memoryMiB,
+      runtimePlatform: {
+        cpuArchitecture: architectures[plan.worker.architecture],
+        operatingSystemFamily: ecs.OperatingSystemFamily.LINUX,
+      },
+      taskRole: props.taskRole,
+      executionRole: props.executionRole,
+    });
+    this.container = this.taskDefinition.addContainer('worker', {
+      image: workerImage(source, plan.worker.architecture, props.projectRoot ?? packageRoot),
+      command: source.command === undefined ? undefined : [...source.command],
+      environment: { ...source.environment, ...props.environment },
+      stopTimeout: Duration.seconds(plan.worker.stopTimeoutSeconds),
+      // A stalled log stream must not stall the jobs.
+      logging: ecs.LogDrivers.awsLogs({
+        logGroup: props.logGroup,
+        streamPrefix: plan.service,
+        mode: ecs.AwsLogDriverMode.NON_BLOCKING,
+      }),
+    });
+    const local = localRun(source);
+    if (local !== undefined) this.resource().addMetadata('sluice:local', local);
+  }
+
+  private resource(): ecs.CfnTaskDefinition {
+    const resource = this.taskDefinition.node.defaultChild;
+    if (!(resource instanceof ecs.CfnTaskDefinition)) throw new Error(`${this.node.path}: no task definition resource`);
+    return resource;
+  }
+}
+
+const architectures = { arm64: ecs.CpuArchitecture.ARM64, x86: ecs.CpuArchitecture.X86_64 };
+
+/** How the local cloud runs the worker without its image; a worker with only an image has no local run. */
+const localRun = (source: WorkerSource): object | undefined => {
+  if (source.entry !== undefined) return { entry: source.entry };
+  return source.command === undefined ? undefined : { command: source.command };
+};

@@ -1,0 +1,35 @@
+/** What CloudFormation would make of a template value, with `<LogicalId>` and `<LogicalId.Attribute>` for what it alone knows. */
+export const resolved = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const [name, argument] = Object.entries(value)[0] ?? [];
+  if (name === 'Ref') return `<${String(argument)}>`;
+  if (name === 'Fn::GetAtt' && Array.isArray(argument)) return `<${argument.join('.')}>`;
+  if (name === 'Fn::Join' && Array.isArray(argument)) {
+    const [separator, pieces] = argument;
+    return (pieces as unknown[]).map(resolved).join(String(separator));
+  }
+  if (name === 'Fn::Sub') return String(argument);
+  throw new Error(`no rule for ${JSON.stringify(value)}`);
+};
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+/** The resources of one type, by logical id. */
+export const ofType = (template: object, type: string): readonly (readonly [string, Resource])[] =>
+  Object.entries((template as { Resources: Record<string, Resource> }).Resources).filter(
+    ([, resource]) => resource.Type === type,
+  );
+
+/** The only resource of its type. */
+export const only = (template: object, type: string): Resource => {
+  const [first, ...others] = ofType(template, type);
+  if (first === undefined || others.length > 0) throw new Error(`${others.length + (first ? 1 : 0)} of ${type}, not 1`);
+  return first[1];
+};
