@@ -1,6 +1,7 @@
 import { clock, count, duration, percent } from '../../report/run/format.ts';
 import type { RunPhase, RunSnapshot, ServiceSnapshot } from '../../report/run/run-snapshot.ts';
-import { renderLine, type Span, type StyledLine, spread, styled } from './styled-line.ts';
+import { lengthOf, renderLine, type Span, type StyledLine, spread, styled } from './styled-line.ts';
+import { wrapWords } from './wrap-words.ts';
 
 export interface Terminal {
   readonly columns: number;
@@ -17,8 +18,8 @@ export const renderLiveView = (run: RunSnapshot, terminal: Terminal): readonly s
   const width = Math.max(20, Math.min(terminal.columns - 1, 110));
   const fits = (lines: readonly StyledLine[]): boolean => lines.length < terminal.rows;
   const head = header(run, width);
-  const roomy = [...head, ...run.services.flatMap((service) => [[], ...fullService(service, width)])];
-  const dense = [...head, ...run.services.flatMap((service) => fullService(service, width))];
+  const roomy = [...head, ...run.services.flatMap((service) => [[], ...fullService(service, width, 2)])];
+  const dense = [...head, ...run.services.flatMap((service) => fullService(service, width, 1))];
   const brief = [...head, ...run.services.map(briefService)];
   const lines = [roomy, dense, brief].find(fits) ?? brief.slice(0, Math.max(1, terminal.rows - 1));
   return lines.map((line) => renderLine(line, width, terminal.colour));
@@ -55,12 +56,13 @@ const jobsText = ({ jobs }: RunSnapshot): string =>
     ...(jobs.failed > 0 ? [`${count(jobs.failed)} failed`] : []),
   ].join(' · ');
 
-const fullService = (service: ServiceSnapshot, width: number): readonly StyledLine[] => [
+/** `sentenceLines`: how many lines the reason of the last decision may take. */
+const fullService = (service: ServiceSnapshot, width: number, sentenceLines: number): readonly StyledLine[] => [
   spread([styled(['bold', 'cyan'], service.service)], [styled('dim', objectiveText(service))], width),
   [label('backlog'), `${count(service.waiting)} waiting, ${count(service.inFlight)} in flight`],
   [label('waits'), ...waitSpans(service)],
   [label('tasks'), ...taskBar(service), `  ${taskText(service)}`],
-  [label('decision'), ...decisionSpans(service)],
+  ...decisionLines(service, width, sentenceLines),
 ];
 
 const briefService = (service: ServiceSnapshot): StyledLine => [
@@ -69,7 +71,8 @@ const briefService = (service: ServiceSnapshot): StyledLine => [
   attainment(service),
 ];
 
-const label = (text: string): Span => styled('dim', `  ${text.padEnd(10)}`);
+const labelWidth = 12;
+const label = (text: string): Span => styled('dim', `  ${text}`.padEnd(labelWidth));
 
 const objectiveText = ({ objective, min, max }: ServiceSnapshot): string =>
   `${objective ? `${objective.percent} % start within ${duration(objective.startWithinSeconds)}, ` : ''}${min} to ${max} tasks`;
@@ -116,8 +119,10 @@ const taskText = ({ running, starting, stopping, desired }: ServiceSnapshot): st
     `${desired} desired`,
   ].join(', ');
 
-const decisionSpans = ({ lastDecision: last }: ServiceSnapshot): StyledLine => {
-  if (last === undefined) return [styled('dim', 'none yet')];
+const decisionLines = ({ lastDecision: last }: ServiceSnapshot, width: number, most: number): readonly StyledLine[] => {
+  if (last === undefined) return [[label('decision'), styled('dim', 'none yet')]];
   const change = last.from === last.desired ? `${last.desired}` : `${last.from} → ${last.desired}`;
-  return [styled('dim', `${clock(last.t)} `), styled('bold', `${change} `), last.summary];
+  const head: StyledLine = [styled('dim', `${clock(last.t)} `), styled('bold', `${change} `)];
+  const [first = '', ...rest] = wrapWords(last.summary, width - labelWidth, most, lengthOf(head));
+  return [[label('decision'), ...head, first], ...rest.map((text): StyledLine => [label(''), text])];
 };

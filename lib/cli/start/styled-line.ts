@@ -29,4 +29,4 @@ export const spread = (left: StyledLine, right: StyledLine, width: number): Styl
 };
 
 const textOf = (span: Span): string => (typeof span === 'string' ? span : span.text);
-const lengthOf = (line: StyledLine): number => line.reduce((sum, span) => sum + textOf(span).length, 0);
+export const lengthOf = (line: StyledLine): number => line.reduce((sum, span) => sum + textOf(span).length, 0);
