@@ -3,10 +3,30 @@ import type { Settings } from '../../model/plan.ts';
 import type { Json } from '../../model/state.ts';
 
 /** What one policy wants, before bounds and pacing. `text` is one plain sentence with the numbers. */
-export type Proposal =
-  | { readonly kind: 'count'; readonly desired: number; readonly code: string; readonly text: string }
-  /** The policy has nothing to go by; `text` names the signal and why it is unknown. */
-  | { readonly kind: 'unknown'; readonly code: string; readonly text: string };
+export type Proposal = CountProposal | UnknownProposal;
+
+export interface CountProposal {
+  readonly kind: 'count';
+  /** A whole number, 0 or more. */
+  readonly desired: number;
+  readonly code: string;
+  readonly text: string;
+  /** Which signals were unknown although others sufficed. Present: nothing may scale in on the strength of this tick. */
+  readonly unknown?: string;
+  /** The policy has nothing to say now (still learning): combinators pass it over, so it neither raises nor keeps a count. */
+  readonly abstains?: true;
+  /** The count comes from a forecast: it may hold a count up, never pull it below what a reactive policy asks for. */
+  readonly forecast?: true;
+  /** The tolerance was already applied, to the signal itself as Kubernetes does; pacing must not apply it to the count again. */
+  readonly tolerated?: true;
+}
+
+/** The policy has nothing to go by; `text` names the signal and why it is unknown. */
+export interface UnknownProposal {
+  readonly kind: 'unknown';
+  readonly code: string;
+  readonly text: string;
+}
 
 export interface PolicyInput {
   readonly observation: Observation;
@@ -22,11 +42,3 @@ export interface PolicyOutput {
   /** To be handed back at the next tick. Absent: nothing to remember. */
   readonly memory?: Json;
 }
-
-export const wants = (desired: number, code: string, text: string): Proposal => ({
-  kind: 'count',
-  desired,
-  code,
-  text,
-});
-export const cannotTell = (code: string, text: string): Proposal => ({ kind: 'unknown', code, text });
