@@ -50,37 +50,42 @@ export const changeEcs = (state: EcsState, now: EpochSeconds, change: (draft: Dr
 const applyEvent = (draft: Draft, event: EcsEvent): void => {
   if (event.type === 'timePassed') return;
   const task = draft.tasks.get(event.task);
-  if (!task || task.status === 'STOPPED' || task.status === 'DEPROVISIONING') return;
+  // The last word about its usage comes when a process is already gone.
+  if (task && event.type === 'measured') {
+    const usage = { at: draft.now, cpuSeconds: event.cpuSeconds, memoryMiB: event.memoryMiB };
+    draft.patchTask(task.id, { usage });
+    return;
+  }
+  if (!task || event.type === 'measured' || task.status === 'STOPPED' || task.status === 'DEPROVISIONING') return;
   switch (event.type) {
     case 'containerStarted':
       if (task.status !== 'ACTIVATING') return;
       draft.patchTask(task.id, { status: 'RUNNING', statusAt: draft.now, startedAt: draft.now });
-      return recordRunning(draft, task);
+      recordRunning(draft, task);
+      return;
     case 'containerFailed':
       if (task.desired === 'RUNNING') recordStartFailure(draft, task);
-      return containerGone(
+      containerGone(
         draft,
         task.id,
         task.stopCode === undefined ? { stopCode: 'TaskFailedToStart', stoppedReason: event.reason } : {},
       );
+      return;
     case 'containerExited': {
       const cause = {
         stopCode: 'EssentialContainerExited',
         stoppedReason: 'Essential container in task exited',
       } as const;
       if (task.desired === 'RUNNING' && task.status !== 'RUNNING') recordStartFailure(draft, task);
-      return containerGone(draft, task.id, {
+      containerGone(draft, task.id, {
         exitCode: event.exitCode,
         ...(task.stopCode === undefined ? cause : {}),
       });
-    }
-    case 'measured': {
-      const usage = { at: draft.now, cpuSeconds: event.cpuSeconds, memoryMiB: event.memoryMiB };
-      draft.patchTask(task.id, { usage });
       return;
     }
     case 'spotInterruption':
-      return beginStop(draft, task.id, 'SpotInterruption', 'Your Spot Task was interrupted.');
+      beginStop(draft, task.id, 'SpotInterruption', 'Your Spot Task was interrupted.');
+      return;
   }
 };
 

@@ -54,17 +54,21 @@ export const dueAt = (task: Task, settings: EcsSettings): EpochSeconds | undefin
 const takeStep = (draft: Draft, task: Task, at: EpochSeconds): void => {
   switch (task.status) {
     case 'PROVISIONING':
-      return enter(draft, task, 'PENDING', at, { pullStartedAt: at });
+      enter(draft, task, 'PENDING', at, { pullStartedAt: at });
+      return;
     case 'PENDING':
       draft.effects.push({ type: 'startContainer', task: task.id });
-      return enter(draft, task, 'ACTIVATING', at, { pullStoppedAt: at });
+      enter(draft, task, 'ACTIVATING', at, { pullStoppedAt: at });
+      return;
     case 'RUNNING':
-      return unprotect(draft, task);
+      unprotect(draft, task);
+      return;
     case 'DEACTIVATING':
       draft.effects.push({ type: 'signal', task: task.id, signal: 'SIGTERM' });
-      return enter(draft, task, 'STOPPING', at, {
+      enter(draft, task, 'STOPPING', at, {
         killAt: at + draft.definitionOf(task).container.stopTimeoutSeconds,
       });
+      return;
     case 'STOPPING': {
       draft.effects.push({ type: 'signal', task: task.id, signal: 'SIGKILL' });
       const { killAt: _, ...rest } = task;
@@ -72,7 +76,8 @@ const takeStep = (draft: Draft, task: Task, at: EpochSeconds): void => {
       return;
     }
     case 'DEPROVISIONING':
-      return enter(draft, task, 'STOPPED', at, { stoppedAt: at });
+      enter(draft, task, 'STOPPED', at, { stoppedAt: at });
+      return;
     case 'STOPPED':
       draft.tasks.delete(task.id);
       return;
