@@ -1,0 +1,125 @@
+import type { ServiceView, TaskView } from '../../local/control-plane.ts';
+import type { ServiceBinding } from '../../model/binding.ts';
+import type { DecisionRecord } from '../../model/decision.ts';
+import type { EpochSeconds } from '../../model/units.ts';
+import type {
+  JobCounts,
+  RunRecord,
+  RunSettings,
+  ServiceRun,
+  ServiceSample,
+  TaskLife,
+} from '../../report/run/run-record.ts';
+import { createCpuMeter } from './cpu-meter.ts';
+import { createJobStarts } from './job-starts.ts';
+import { taskPrice } from './task-price.ts';
+
+/** Where a recorder looks. Nothing of it is changed by looking. */
+export interface RunSources {
+  readonly bindings: readonly ServiceBinding[];
+  readonly region: string;
+  readonly services: () => readonly ServiceView[];
+  readonly tasks: () => readonly TaskView[];
+  readonly queueCounts: (url: string) => Promise<{ readonly queued: number; readonly running: number }>;
+  /** By service. */
+  readonly jobs: () => Readonly<Record<string, JobCounts>>;
+}
+
+export interface RunRecorder {
+  /** Reads everything once. A source that fails leaves the sample out: a gap is better than an invented value. */
+  sample(now: EpochSeconds): Promise<void>;
+  onWorkerLine(line: string): void;
+  onDecision(record: DecisionRecord): void;
+  /** Decisions so far, oldest first. */
+  decisions(service: string): readonly DecisionRecord[];
+  workerCores(): number;
+  /** All that is known by now. */
+  record(outcome: RunOutcome): RunRecord;
+}
+
+/** What only the course of the run knows. */
+export type RunOutcome = Pick<RunRecord, 'endedT' | 'jobsFromT' | 'firstDecisionT' | 'interrupted' | 'problems'>;
+
+export const createRunRecorder = (settings: RunSettings, startedAt: EpochSeconds, sources: RunSources): RunRecorder => {
+  const cpu = createCpuMeter();
+  const starts = createJobStarts(startedAt);
+  const samples = new Map(sources.bindings.map((binding) => [binding.plan.service, [] as ServiceSample[]]));
+  const decisions = new Map(sources.bindings.map((binding) => [binding.plan.service, [] as DecisionRecord[]]));
+
+  const serviceRun = ({ plan, ecsService }: ServiceBinding): ServiceRun => ({
+    plan,
+    jobs: sources.jobs()[plan.service] ?? noJobs,
+    samples: samples.get(plan.service) ?? [],
+    starts: starts.of(plan.service),
+    tasks: sources
+      .tasks()
+      .filter((task) => task.service === ecsService)
+      .flatMap((task) => lifeOf(task, startedAt)),
+    decisions: decisions.get(plan.service) ?? [],
+    price: taskPrice(sources.region, plan.worker),
+  });
+
+  return {
+    sample: async (now) => {
+      const t = now - startedAt;
+      cpu.look(t, sources.tasks());
+      const taken = await Promise.all(sources.bindings.map((binding) => sampleOf(binding, sources, t)));
+      for (const [i, { plan }] of sources.bindings.entries()) {
+        const sample = taken[i];
+        if (sample !== undefined) samples.get(plan.service)?.push(sample);
+      }
+    },
+    onWorkerLine: starts.onWorkerLine,
+    onDecision: (record) => void decisions.get(record.decision.service)?.push(record),
+    decisions: (service) => decisions.get(service) ?? [],
+    workerCores: cpu.now,
+    record: (outcome) => ({
+      settings,
+      startedAt,
+      ...outcome,
+      cpu: cpu.use(),
+      services: sources.bindings.map(serviceRun),
+    }),
+  };
+};
+
+const sampleOf = async (
+  { plan, ecsService, queues }: ServiceBinding,
+  sources: RunSources,
+  t: number,
+): Promise<ServiceSample | undefined> => {
+  const counts = await Promise.all(queues.map((queue) => sources.queueCounts(queue.url))).catch(() => undefined);
+  const service = sources.services().find((view) => view.name === ecsService);
+  if (counts === undefined || service === undefined) return undefined;
+  return {
+    t,
+    submitted: sources.jobs()[plan.service]?.submitted ?? 0,
+    waiting: sum(counts.map((count) => count.queued)),
+    inFlight: sum(counts.map((count) => count.running)),
+    desired: service.desiredCount,
+    running: service.runningCount,
+    starting: service.pendingCount,
+    stopping: service.stoppingCount,
+  };
+};
+
+/** AWS bills from the pull of the image to the end of the task; a task that never came so far costs nothing. */
+const lifeOf = (task: TaskView, startedAt: EpochSeconds): readonly TaskLife[] => {
+  const from = task.pullStartedAt ?? task.startedAt;
+  if (from === undefined) return [];
+  const stopped = task.stoppedAt === undefined ? {} : { stoppedT: task.stoppedAt - startedAt };
+  return [{ startedT: from - startedAt, ...stopped }];
+};
+
+const noJobs: JobCounts = {
+  submitted: 0,
+  done: 0,
+  failed: 0,
+  expired: 0,
+  cancelled: 0,
+  queued: 0,
+  running: 0,
+  lost: 0,
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
