@@ -19,7 +19,10 @@ export interface HourlyRollup {
   /** Billed task-seconds by size, key `cpu/memoryMiB`, `512/1024`. */
   readonly taskSecondsBySize: Readonly<Record<string, Seconds>>;
   readonly busySlotSeconds: Seconds;
-  readonly usd: Usd;
+  /** List price of the task-seconds. Absent: the price of the region is not known. */
+  readonly usd?: Usd;
+  /** Seconds of the hour that the integrals above cover: less than 3,600 when Sluice was not running, or lost its memory. */
+  readonly observedSeconds?: Seconds;
   readonly scaleOuts: number;
   readonly scaleIns: number;
 }

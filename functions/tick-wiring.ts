@@ -1,0 +1,95 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { DecisionLog } from '../lib/act/decision-log.ts';
+import { DynamoRollups } from '../lib/act/dynamo-rollups.ts';
+import { DynamoStateStore } from '../lib/act/dynamo-state-store.ts';
+import { EcsScaler } from '../lib/act/ecs-scaler.ts';
+import { flushEverySeconds } from '../lib/act/journal-buffer.ts';
+import { SqsTickSender } from '../lib/act/tick-sender.ts';
+import { decide } from '../lib/decide/decide.ts';
+import type { ServiceBinding } from '../lib/model/binding.ts';
+import { readBindings } from '../lib/observe/bindings.ts';
+import { AwsObserver } from '../lib/observe/observer.ts';
+import { settingsAt } from '../lib/schedule/settings-at.ts';
+import type { Tick } from '../lib/tick/due.ts';
+import { TickMemory } from '../lib/tick/memory.ts';
+import type { TickDependencies, TickOutcome } from '../lib/tick.ts';
+
+const env = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set; the Scaler construct sets it`);
+  return value;
+};
+
+export const logger = new Logger();
+/** Each custom metric series costs USD 0.30 a month: none unless asked for. */
+export const metrics = process.env.SLUICE_METRICS === 'on' ? new Metrics() : undefined;
+
+/** Three retries with full jitter (the SDK's standard mode), and no call that hangs. */
+const client = {
+  maxAttempts: 4,
+  retryMode: 'standard',
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2500 },
+} as const;
+
+const clients = {
+  sqs: new SQSClient({ ...client, useQueueUrlAsEndpoint: false }),
+  ecs: new ECSClient(client),
+  dynamo: new DynamoDBClient(client),
+  cloudwatch: new CloudWatchClient(client),
+};
+const ssm = new SSMClient(client);
+
+const table = env('SLUICE_TABLE');
+const flushSeconds = Number(process.env.SLUICE_FLUSH_SECONDS ?? flushEverySeconds);
+
+export const tickDependencies: TickDependencies = {
+  clock: { now: () => Date.now() / 1000 },
+  state: new DynamoStateStore(clients.dynamo, table),
+  observer: new AwsObserver(clients, table),
+  scaler: new EcsScaler(clients.ecs),
+  journal: new DecisionLog(clients.dynamo, table, flushSeconds),
+  rollups: new DynamoRollups(clients.dynamo, table, process.env.AWS_REGION ?? '', flushSeconds),
+  sender: new SqsTickSender(clients.sqs, env('SLUICE_TICK_QUEUE_URL')),
+  memory: new TickMemory(),
+  settingsAt,
+  decide,
+};
+
+let reading: ReturnType<typeof readBindings> | undefined;
+
+/** The services of a shard. Read once for each start of the function; a deploy that changes a binding restarts it. */
+export async function bindingsOf(shard: string): Promise<readonly ServiceBinding[]> {
+  reading ??= readBindings(ssm, env('SLUICE_PARAMETER_PATH'));
+  try {
+    const { bindings, issues } = await reading;
+    for (const issue of issues) logger.error('A binding does not parse; its service is not scaled', { issue });
+    return bindings.filter((binding) => binding.shard === shard);
+  } catch (error) {
+    reading = undefined;
+    throw error;
+  }
+}
+
+/** Ticks without change stay silent unless the log level is DEBUG: a line each would cost more than the tick. */
+export function reportOutcome(tick: Tick, outcome: TickOutcome): void {
+  for (const problem of outcome.problems) logger.error('Part of a tick failed', { tick, problem });
+  for (const { decision } of outcome.records) {
+    const { service, kind, from, desired, summary, alerts, shadow } = decision;
+    const line = { service, kind, from, desired, summary, shadow, alerts };
+    if (kind === 'scale' || alerts.length > 0) logger.info('decision', line);
+    else logger.debug('decision', line);
+  }
+  if (outcome.kind !== 'done') logger.debug('no decision', { tick, why: outcome.kind });
+  metrics?.addMetric(`Tick_${outcome.kind}`, MetricUnit.Count, 1);
+  metrics?.addMetric(
+    'Actions',
+    MetricUnit.Count,
+    outcome.records.filter(({ decision: d }) => d.kind === 'scale').length,
+  );
+}

@@ -1,0 +1,381 @@
+import type { ServiceBinding } from './model/binding.ts';
+import type { Alert, Decision, DecisionRecord } from './model/decision.ts';
+import type { Observation } from './model/observation.ts';
+import type { ServicePlan, Settings } from './model/plan.ts';
+import type { ShardState, StoredLearnt, WorkTotals } from './model/shard.ts';
+import type { Sighting } from './model/sighting.ts';
+import type { HotState, LearntState, ServiceState } from './model/state.ts';
+import type { EpochSeconds, Seconds } from './model/units.ts';
+import { arrivalsSince } from './observe/arrivals.ts';
+import { describeError, timeBox } from './observe/time-box.ts';
+import { actedDecision, failedDecision, unseen } from './tick/decisions.ts';
+import { instantOf, instantsToSend, isDue, isLate, type Tick } from './tick/due.ts';
+import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt, type TickMemory } from './tick/memory.ts';
+
+/** One tick of one shard: load state → observe → decide → commit → act → record. Rejects only when the state cannot be read or committed. */
+export async function runTick(
+  tick: Tick,
+  bindings: readonly ServiceBinding[],
+  deps: TickDependencies,
+  signal: AbortSignal,
+): Promise<TickOutcome> {
+  const now = deps.clock.now();
+  if (isLate(tick, now, smallestTick(bindings))) return dropped('late');
+
+  const run: Run = { tick, now: Math.max(now, instantOf(tick, now)), deps, signal, problems: [] };
+  const shard = await timeBox('load state', seconds.load, signal, (inner) => deps.state.load(tick.shard, inner));
+  const sent = tick.source === 'minute' ? await sendTicksBetween(run, bindings, shard) : 0;
+  const due = dueServices(run, bindings, shard);
+  if (due.length === 0) return { ...dropped('nothingDue'), sent, problems: run.problems };
+
+  const prepared = await Promise.all(due.map((binding) => prepare(run, binding, shard)));
+  const sightings = await observe(run, prepared);
+  const decided = prepared.map((service, i) => decideOne(run, service, sightings[i]));
+
+  if ((await commit(run, shard, decided)) === 'lost') return { ...dropped('lost'), sent, problems: run.problems };
+  const acted = await Promise.all(decided.map((service) => act(run, service)));
+  await record(run, acted);
+  return { kind: 'done', sent, records: acted.map((service) => service.record), problems: run.problems };
+}
+
+export interface TickOutcome {
+  /** `late`, `nothingDue` (a duplicate, as a rule) and `lost` (another invocation was first): nothing was decided or changed. */
+  readonly kind: 'done' | 'late' | 'nothingDue' | 'lost';
+  /** Ticks that were put into the tick queue. */
+  readonly sent: number;
+  readonly records: readonly DecisionRecord[];
+  readonly problems: readonly Problem[];
+}
+
+/** Something that went wrong and did not stop the tick. */
+export interface Problem {
+  readonly what: string;
+  readonly text: string;
+  readonly service?: string;
+}
+
+export interface TickDependencies {
+  readonly clock: Clock;
+  readonly state: StateStore;
+  readonly observer: Observer;
+  readonly scaler: ServiceScaler;
+  readonly journal: Journal;
+  readonly rollups: Rollups;
+  readonly sender: TickSender;
+  readonly memory: TickMemory;
+  readonly settingsAt: (plan: ServicePlan, now: EpochSeconds) => Settings;
+  readonly decide: (observation: Observation, settings: Settings, state: ServiceState) => Decision;
+}
+
+export interface Clock {
+  now(): EpochSeconds;
+}
+
+export interface StateStore {
+  load(shard: string, signal: AbortSignal): Promise<ShardState>;
+  /** Writes only if the shard's version is still `readVersion`. */
+  commit(
+    shard: string,
+    readVersion: number,
+    services: Readonly<Record<string, HotState>>,
+    at: EpochSeconds,
+    signal: AbortSignal,
+  ): Promise<'committed' | 'lost'>;
+  markSent(shard: string, until: EpochSeconds, signal: AbortSignal): Promise<void>;
+  loadLearnt(service: string, signal: AbortSignal): Promise<StoredLearnt | undefined>;
+  /** An older state never replaces a newer one. */
+  saveLearnt(service: string, stored: StoredLearnt, signal: AbortSignal): Promise<void>;
+}
+
+export interface Observer {
+  /** Sightings in the order of `services`. What cannot be read is unknown. */
+  observe(
+    services: readonly {
+      readonly binding: ServiceBinding;
+      readonly settings: Settings;
+      readonly previousWork: WorkTotals | undefined;
+    }[],
+    now: EpochSeconds,
+    signal: AbortSignal,
+  ): Promise<readonly Sighting[]>;
+}
+
+export interface ServiceScaler {
+  setDesired(
+    binding: ServiceBinding,
+    desired: number,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly changed: true; readonly desired: number }
+    | { readonly changed: false | 'unknown'; readonly alert: Alert }
+  >;
+}
+
+export interface Journal {
+  /** May keep records in memory for a while; those of actions are on disk when it resolves. */
+  write(records: readonly DecisionRecord[], now: EpochSeconds, signal: AbortSignal): Promise<void>;
+}
+
+/** What one service used in one tick. */
+export interface Usage {
+  readonly binding: ServiceBinding;
+  /** The tick before; equal to `to` on the first one. */
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  readonly arrivals: number;
+  /** Tasks that are billed: running, and pending from the image pull on. Absent: not known. */
+  readonly tasks?: number;
+  readonly scaled: 'out' | 'in' | 'no';
+  readonly totals?: WorkTotals;
+}
+
+export interface Rollups {
+  /** May keep usage in memory for a while. */
+  write(usage: readonly Usage[], now: EpochSeconds, signal: AbortSignal): Promise<void>;
+}
+
+export interface TickSender {
+  /** Each tick arrives at its instant or later. */
+  send(shard: string, instants: readonly EpochSeconds[], now: EpochSeconds, signal: AbortSignal): Promise<void>;
+}
+
+/** What each step may take. The sum stays below the function's time-out of 30 s. */
+const seconds: Readonly<Record<'load' | 'send' | 'learnt' | 'observe' | 'commit' | 'act' | 'record', Seconds>> = {
+  load: 3,
+  send: 3,
+  learnt: 3,
+  observe: 5,
+  commit: 4,
+  act: 6,
+  record: 5,
+};
+
+interface Run {
+  readonly tick: Tick;
+  readonly now: EpochSeconds;
+  readonly deps: TickDependencies;
+  readonly signal: AbortSignal;
+  readonly problems: Problem[];
+}
+
+interface Prepared {
+  readonly binding: ServiceBinding;
+  readonly hot: HotState;
+  readonly recalled: RecalledLearnt;
+  /** Or what went wrong on the way to them. */
+  readonly settings: Settings | Problem;
+}
+
+interface Decided extends Prepared {
+  readonly observation: Observation;
+  readonly decision: Decision;
+  readonly usage: Usage;
+}
+
+interface Acted extends Decided {
+  readonly record: DecisionRecord;
+}
+
+const dropped = (kind: 'late' | 'nothingDue' | 'lost'): TickOutcome => ({ kind, sent: 0, records: [], problems: [] });
+
+const smallestTick = (bindings: readonly ServiceBinding[]): Seconds =>
+  Math.min(...bindings.map((binding) => binding.plan.tickSeconds));
+
+/** Sent before anything else: if this invocation dies, the ticks to come are on their way. A failure costs only their punctuality. */
+async function sendTicksBetween(run: Run, bindings: readonly ServiceBinding[], shard: ShardState): Promise<number> {
+  const { deps, tick, now } = run;
+  const periods = bindings.map((binding) => binding.plan.tickSeconds);
+  const instants = instantsToSend(periods, now, shard.sentUntil);
+  const last = instants.at(-1);
+  if (last === undefined) return 0;
+  const sent = await attempt(run, 'send ticks', seconds.send, async (inner) => {
+    await deps.sender.send(tick.shard, instants, now, inner);
+    await deps.state.markSent(tick.shard, last, inner);
+    return instants.length;
+  });
+  return sent ?? 0;
+}
+
+function dueServices(run: Run, bindings: readonly ServiceBinding[], shard: ShardState): readonly ServiceBinding[] {
+  const instant = instantOf(run.tick, run.now);
+  return bindings.filter(({ plan }) => isDue(instant, plan.tickSeconds, shard.services[plan.service]?.lastTickAt ?? 0));
+}
+
+async function prepare(run: Run, binding: ServiceBinding, shard: ShardState): Promise<Prepared> {
+  const { service } = binding.plan;
+  const hot = hotOf(shard, service);
+  const recalled = await recallLearnt(run.deps.memory, service, hot, run.now, () =>
+    attempt(run, 'load what was learnt', seconds.learnt, (inner) => run.deps.state.loadLearnt(service, inner), service),
+  );
+  return { binding, hot, recalled, settings: settingsOf(run, binding) };
+}
+
+function settingsOf(run: Run, { plan }: ServiceBinding): Settings | Problem {
+  try {
+    return run.deps.settingsAt(plan, run.now);
+  } catch (error) {
+    return { what: 'settings', service: plan.service, text: describeError(error) };
+  }
+}
+
+/** By the position in `prepared`. Services without settings are not looked at. */
+async function observe(run: Run, prepared: readonly Prepared[]): Promise<readonly (Sighting | undefined)[]> {
+  const wanted = prepared.flatMap(({ binding, settings, recalled }) =>
+    'what' in settings ? [] : [{ binding, settings, previousWork: recalled.learnt.observed?.work }],
+  );
+  const seen = await attempt(run, 'observe', seconds.observe, (inner) =>
+    run.deps.observer.observe(wanted, run.now, inner),
+  );
+  const byService = new Map(wanted.map(({ binding }, i) => [binding.plan.service, seen?.[i]]));
+  return prepared.map(({ binding }) => byService.get(binding.plan.service));
+}
+
+/** Whatever `decide` throws stays with this one service: it holds, says so, and the others go on. */
+function decideOne(run: Run, service: Prepared, sighting: Sighting = unseen(run.now)): Decided {
+  const { binding, settings, hot, recalled } = service;
+  const observation = run.deps.memory.withOwnWrite(binding.plan.service, sighting.observation);
+  const state: ServiceState = { hot, learnt: recalled.learnt };
+  const decision = decideOrHold(run, { observation, binding, settings, state });
+  const { arrivals, mark } = arrivalsSince(recalled.learnt.observed, observation, sighting.totals);
+  const observed = { ...mark, ...(sighting.workMark === undefined ? {} : { work: sighting.workMark }) };
+  const tasks = observation.service.known ? observation.service.value : undefined;
+  return {
+    ...service,
+    observation,
+    decision: {
+      ...decision,
+      // Duplicates are told by this instant, so it is the tick's own business and not left to a policy.
+      state: { hot: { ...decision.state.hot, lastTickAt: run.now }, learnt: { ...decision.state.learnt, observed } },
+    },
+    usage: {
+      binding,
+      from: hot.lastTickAt === 0 ? run.now : hot.lastTickAt,
+      to: run.now,
+      arrivals,
+      scaled: 'no',
+      ...(tasks === undefined ? {} : { tasks: tasks.running + tasks.pending }),
+      ...(sighting.totals === undefined ? {} : { totals: sighting.totals }),
+    },
+  };
+}
+
+function decideOrHold(
+  run: Run,
+  {
+    observation,
+    binding,
+    settings,
+    state,
+  }: { observation: Observation; binding: ServiceBinding; settings: Settings | Problem; state: ServiceState },
+): Decision {
+  const hold = (problem: Problem): Decision => {
+    run.problems.push(problem);
+    return failedDecision(binding.plan, observation, state, problem.text);
+  };
+  if ('what' in settings) return hold(settings);
+  try {
+    return run.deps.decide(observation, settings, state);
+  } catch (error) {
+    return hold({ what: 'decide', service: binding.plan.service, text: describeError(error) });
+  }
+}
+
+/** Commit comes before act: of two invocations that decided the same, one gets to act. */
+async function commit(run: Run, shard: ShardState, decided: readonly Decided[]): Promise<'committed' | 'lost'> {
+  const { deps, tick, now, signal } = run;
+  const changed = decided.map(({ binding, decision }) => [binding.plan.service, decision.state.hot] as const);
+  const services = { ...keptServices(shard, now), ...Object.fromEntries(changed) };
+  const outcome = await timeBox('commit', seconds.commit, signal, (inner) =>
+    deps.state.commit(tick.shard, shard.version, services, now, inner),
+  );
+  if (outcome === 'committed') {
+    for (const { binding, recalled, decision } of decided) {
+      deps.memory.keepLearnt(binding.plan.service, recalled, decision.state);
+    }
+  }
+  return outcome;
+}
+
+async function act(run: Run, service: Decided): Promise<Acted> {
+  const { binding, decision } = service;
+  if (decision.kind !== 'scale' || decision.shadow || decision.desired === decision.from) {
+    return { ...service, record: recordOf(run, service, decision) };
+  }
+  const outcome = await setDesired(run, binding, decision.desired);
+  run.deps.memory.answered(binding.plan.service, outcome, run.now);
+  const acted = actedDecision(decision, outcome);
+  const scaled = outcome.changed !== true ? 'no' : decision.desired > decision.from ? 'out' : 'in';
+  return { ...service, usage: { ...service.usage, scaled }, decision: acted, record: recordOf(run, service, acted) };
+}
+
+async function setDesired(run: Run, binding: ServiceBinding, desired: number) {
+  const { service } = binding.plan;
+  const outcome = await attempt(
+    run,
+    'act',
+    seconds.act,
+    (inner) => run.deps.scaler.setDesired(binding, desired, inner),
+    service,
+  );
+  if (outcome !== undefined) return outcome;
+  const text = `${service}: it is not known whether the desired count is ${desired} now; the next tick looks again`;
+  return { changed: 'unknown', alert: { code: 'actFailed', severity: 'warning', text } } as const;
+}
+
+const recordOf = (run: Run, { observation }: Decided, { state: _, ...decision }: Decision): DecisionRecord => ({
+  tick: `${run.tick.shard}@${new Date(instantOf(run.tick, run.now) * 1000).toISOString()}`,
+  observation,
+  decision,
+});
+
+/** Nothing here may undo or repeat what was done: each part fails on its own and is reported. */
+async function record(run: Run, acted: readonly Acted[]): Promise<void> {
+  const { deps, now } = run;
+  const toSave = acted.filter(({ binding, usage }) => mustSave(deps.memory, binding.plan.service, usage.scaled, now));
+  await Promise.all([
+    attempt(run, 'write the journal', seconds.record, (inner) =>
+      deps.journal.write(
+        acted.map((service) => service.record),
+        now,
+        inner,
+      ),
+    ),
+    attempt(run, 'write the rollups', seconds.record, (inner) =>
+      deps.rollups.write(
+        acted.map((service) => service.usage),
+        now,
+        inner,
+      ),
+    ),
+    ...toSave.map(({ binding, decision }) => saveLearnt(run, binding.plan.service, decision.state.learnt)),
+  ]);
+}
+
+async function saveLearnt(run: Run, service: string, learnt: LearntState): Promise<void> {
+  await attempt(
+    run,
+    'save what was learnt',
+    seconds.record,
+    async (inner) => {
+      await run.deps.state.saveLearnt(service, { at: run.now, learnt }, inner);
+      run.deps.memory.saved(service, run.now);
+    },
+    service,
+  );
+}
+
+/** The answer, or undefined and a problem on the list. */
+async function attempt<T>(
+  run: Run,
+  what: string,
+  limitSeconds: Seconds,
+  work: (signal: AbortSignal) => Promise<T>,
+  service?: string,
+): Promise<T | undefined> {
+  try {
+    return await timeBox(what, limitSeconds, run.signal, work);
+  } catch (error) {
+    run.problems.push({ what, text: describeError(error), ...(service === undefined ? {} : { service }) });
+    return undefined;
+  }
+}
