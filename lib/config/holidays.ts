@@ -24,11 +24,11 @@ export const publicHolidays = (place: HolidayPlace, years: readonly number[]): r
 };
 
 /** Codes with names, to check a place against. */
-export const knownCountries = (): Readonly<Record<string, string>> => new DateHolidays().getCountries();
+export const knownCountries = (): Readonly<Record<string, string>> => new DateHolidays().getCountries('en');
 export const knownStates = (country: string): Readonly<Record<string, string>> =>
-  new DateHolidays().getStates(country) ?? {};
+  new DateHolidays().getStates(country, 'en') ?? {};
 export const knownRegions = (country: string, state: string): Readonly<Record<string, string>> =>
-  new DateHolidays().getRegions(country, state) ?? {};
+  new DateHolidays().getRegions(country, state, 'en') ?? {};
 
 const calendarOf = ({ country, state, region }: HolidayPlace): DateHolidays => {
   if (state === undefined) return new DateHolidays(country);

@@ -57,8 +57,9 @@ const placeIsUnknown = (place: { country?: string; state?: string; region?: stri
 };
 
 const unknownCode = (field: string, code: string, known: Readonly<Record<string, string>>): RuleBroken => {
-  const byName = Object.entries(known).find(([, name]) => name.toLowerCase() === code.toLowerCase())?.[0];
-  const near = byName ?? nearest(code, Object.keys(known));
+  // People write the name where the code belongs.
+  const name = code.length > 3 ? nearest(code, Object.values(known)) : undefined;
+  const near = Object.keys(known).find((key) => known[key] === name && name) ?? nearest(code, Object.keys(known));
   const all = Object.keys(known);
   return {
     path: [field],

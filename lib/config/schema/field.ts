@@ -44,7 +44,13 @@ export const record = <T extends z.ZodType>(shape: T) => {
 export const listOf = <T extends z.ZodType>(item: T, takes: string, atLeast = 1) =>
   z.array(item, { error: takes }).min(atLeast, { error: takes }).meta({ takes });
 
-export const group = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape, { error: 'an object { … }' });
+/** An object that knows all its keys. For an unknown one the message is the list of the known ones. */
+export const group = <T extends z.ZodRawShape>(shape: T) =>
+  z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(keySeparator) : 'an object { … }'),
+  });
+
+export const keySeparator = ', ';
 
 export const choices = (values: readonly string[]): string => {
   const quoted = values.map((value) => `"${value}"`);

@@ -159,20 +159,16 @@ export const serviceSchema = group({
     ),
   tasks: tasks.prefault({}).meta(note('Bounds outside all windows.', { fallback: 'see its fields' })),
   priority: oneOf(['critical', 'high', 'normal', 'low']).default('normal').meta(note('Who gets scarce limits first.')),
-  policy: policySchema
-    .exactOptional()
-    .meta(
-      note('How the count is found; see Policies.', {
-        fallback: '`slo`; without a queue `targetTracking` of cpu 60 %',
-      }),
-    ),
-  behavior: behaviorSchema
-    .prefault({})
-    .meta(
-      note('How fast the count may move: Kubernetes `autoscaling/v2` behavior, and a cooldown as AWS has it.', {
-        fallback: 'see its fields',
-      }),
-    ),
+  policy: policySchema.exactOptional().meta(
+    note('How the count is found; see Policies.', {
+      fallback: '`slo`; without a queue `targetTracking` of cpu 60 %',
+    }),
+  ),
+  behavior: behaviorSchema.prefault({}).meta(
+    note('How fast the count may move: Kubernetes `autoscaling/v2` behavior, and a cooldown as AWS has it.', {
+      fallback: 'see its fields',
+    }),
+  ),
   schedule: z
     .array(windowSchema, { error: 'a list of windows' })
     .default([])

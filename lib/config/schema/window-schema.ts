@@ -27,7 +27,7 @@ export const windowSchema = group({
     .exactOptional()
     .meta(note('What `schedule`, `why` and the report call it.', { fallback: '"window 1", "window 2" …' })),
   days: z
-    .union([oneOf(dayWords), listOf(z.enum(weekdayNames), daysForm)], { error: daysForm })
+    .union([oneOf(dayWords), listOf(oneOf(weekdayNames), daysForm)], { error: daysForm })
     .exactOptional()
     .meta({
       ...note(

@@ -1,0 +1,69 @@
+import { BadInput, type InputIssue } from '../model/bad-input.ts';
+import type { ServicePlan } from '../model/plan.ts';
+import { type ConfigWarning, configWarnings } from './config-warnings.ts';
+import { crossChecks } from './cross-checks.ts';
+import { defaultHolidayYears } from './holidays.ts';
+import { inputIssues, type Path, type PlacedIssue } from './input-issues.ts';
+import { type CheckedConfig, type Config, configSchema } from './schema/config-schema.ts';
+import { servicePlans } from './service-plans.ts';
+import { without } from './without.ts';
+
+export interface GoodConfig {
+  readonly ok: true;
+  readonly config: CheckedConfig;
+  readonly plans: readonly ServicePlan[];
+  readonly warnings: readonly ConfigWarning[];
+}
+export type ParsedConfig = GoodConfig | { readonly ok: false; readonly issues: readonly InputIssue[] };
+
+/** Checks a config and fills in every default. All issues come at once. `holidayYears`: default 2020 to 2040. */
+export const parseConfig = (
+  input: unknown,
+  { holidayYears = defaultHolidayYears }: { readonly holidayYears?: readonly number[] } = {},
+): ParsedConfig => {
+  const read = readConfig(input);
+  const plans = read.config ? servicePlans(read.config, holidayYears) : [];
+  const crossed = read.config ? crossChecks(read.config, plans, isClean(read.issues)) : [];
+  const issues = [...read.issues, ...crossed].map(({ issue }) => issue);
+  if (issues.length > 0 || !read.config) return { ok: false, issues };
+  return { ok: true, config: read.config, plans, warnings: configWarnings(read.config, plans) };
+};
+
+/** The plans of a config that is known to be good: `sluice.config.ts` in an app. Throws `BadInput`. */
+export const toServicePlans = (config: Config): readonly ServicePlan[] => {
+  const parsed = parseConfig(config);
+  if (!parsed.ok) throw new BadInput(parsed.issues);
+  return parsed.plans;
+};
+
+/**
+ * The schema's verdict. When something is wrong, what remains without it is read as well, so that the checks across
+ * fields can speak in the same breath instead of after the next attempt.
+ */
+const readConfig = (input: unknown): { readonly config?: CheckedConfig; readonly issues: readonly PlacedIssue[] } => {
+  const first = safeRead(input);
+  let attempt = first;
+  let rest = input;
+  for (let round = 0; round < salvageRounds && !attempt.config; round += 1) {
+    rest = without(
+      rest,
+      attempt.issues.map(({ path }) => path),
+    );
+    attempt = safeRead(rest);
+  }
+  return { ...(attempt.config && { config: attempt.config }), issues: first.issues };
+};
+
+const salvageRounds = 4;
+
+const safeRead = (input: unknown): { readonly config?: CheckedConfig; readonly issues: readonly PlacedIssue[] } => {
+  const result = configSchema.safeParse(input);
+  return result.success ? { config: result.data, issues: [] } : { issues: inputIssues(result.error.issues, input) };
+};
+
+const isClean =
+  (issues: readonly PlacedIssue[]) =>
+  (path: Path): boolean =>
+    issues.every((issue) => !startsWith(issue.path, path) && !startsWith(path, issue.path));
+
+const startsWith = (path: Path, start: Path): boolean => start.every((key, i) => path[i] === key);

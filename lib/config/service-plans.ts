@@ -1,0 +1,106 @@
+import type { Calendar, Fallback, QueuePlan, ScheduleWindow, ServicePlan } from '../model/plan.ts';
+import type { Policy } from '../model/policy.ts';
+import { behaviorPlan } from './behavior-plan.ts';
+import { minuteOfDay } from './clock-time.ts';
+import { parseDuration } from './duration.ts';
+import { completeSize } from './fargate-sizes.ts';
+import { publicHolidays } from './holidays.ts';
+import { parseMoment } from './moment.ts';
+import { policyPlan } from './policy-plan.ts';
+import type { CheckedBehavior } from './schema/behavior-schema.ts';
+import type { CheckedConfig } from './schema/config-schema.ts';
+import type { CheckedService } from './schema/service-schema.ts';
+import type { CheckedWindow } from './schema/window-schema.ts';
+
+/** A checked config → one plan for each service, in the order of the config. `holidayYears`: whose public holidays the plans know. */
+export const servicePlans = (config: CheckedConfig, holidayYears: readonly number[]): readonly ServicePlan[] =>
+  Object.entries(config.services).map(([name, service]) => servicePlan(name, service, config, holidayYears));
+
+const servicePlan = (
+  name: string,
+  service: CheckedService,
+  config: CheckedConfig,
+  holidayYears: readonly number[],
+): ServicePlan => {
+  const calendar = calendarOf(service, config, holidayYears);
+  const queues = queuesOf(name, service);
+  const tasks = {
+    min: service.tasks.min ?? Math.min(queues.length > 0 ? 0 : 1, service.tasks.max),
+    max: service.tasks.max,
+  };
+  const policy: Policy = service.policy ? policyPlan(service.policy) : usualPolicy(queues);
+  const { concurrency, stopTimeoutSeconds, architecture } = service.worker;
+  return {
+    service: name,
+    mode: service.mode,
+    tickSeconds: config.tickSeconds,
+    queues,
+    worker: { ...completeSize(service.worker), concurrency, stopTimeoutSeconds, architecture },
+    tasks,
+    priority: service.priority,
+    policy,
+    behavior: behaviorPlan(service.behavior, policy),
+    calendar,
+    schedule: service.schedule.map((window, index) => windowPlan(window, index, service.behavior)),
+    uses: service.uses,
+    ...(service.budget && { budget: service.budget }),
+    ...(service.flaps && { flapsPerHour: service.flaps.perHour }),
+    ...(service.fallback && { fallback: fallbackPlan(service.fallback, tasks) }),
+    events: service.events.map(({ at, for: length, factor }) => ({
+      at: parseMoment(at, calendar.timeZone) ?? 0,
+      forSeconds: parseDuration(length) ?? 0,
+      factor,
+    })),
+  };
+};
+
+const usualPolicy = (queues: readonly QueuePlan[]): Policy =>
+  queues.length > 0
+    ? { type: 'slo' }
+    : { type: 'targetTracking', signals: [{ signal: 'cpu', target: 60 }], tolerance: 0.1 };
+
+/** The queues of a service with their promises. `queue: false`: none. */
+export const queuesOf = (name: string, service: CheckedService): readonly QueuePlan[] => {
+  if (service.queue === false) return [];
+  const promise = service.slo ?? { percent: 99, startWithinSeconds: 60 };
+  const classes = service.queues ?? [{ name, ...service.queue }];
+  return classes.map((queue) => ({
+    name: queue.name,
+    ...('slo' in queue && queue.slo ? queue.slo : promise),
+    fifo: queue.fifo ?? queue.name.endsWith('.fifo'),
+  }));
+};
+
+const calendarOf = (service: CheckedService, config: CheckedConfig, years: readonly number[]): Calendar => {
+  const { country, state, region, dates = [] } = service.holidays ?? config.holidays ?? {};
+  const place = country === undefined ? undefined : { country, ...(state && { state }), ...(region && { region }) };
+  const holidays = [...(place ? publicHolidays(place, years) : []), ...dates];
+  return { timeZone: service.timeZone ?? config.timeZone, holidays: [...new Set(holidays)].sort() };
+};
+
+const windowPlan = (window: CheckedWindow, index: number, behavior: CheckedBehavior): ScheduleWindow => {
+  const policy = window.policy && policyPlan(window.policy);
+  const timed = window.from !== undefined || window.to !== undefined;
+  return {
+    name: window.name ?? `window ${index + 1}`,
+    days: window.days ?? 'every',
+    ...(window.dates && { dates: window.dates }),
+    ...(timed && {
+      fromMinute: minuteOfDay(window.from ?? '00:00') ?? 0,
+      toMinute: minuteOfDay(window.to ?? '24:00') ?? 1440,
+    }),
+    ...(window.tasks && { tasks: window.tasks }),
+    ...(policy && { policy, behavior: behaviorPlan(behavior, policy) }),
+    ...(window.worker && { size: window.worker }),
+  };
+};
+
+const fallbackPlan = (
+  given: NonNullable<CheckedService['fallback']>,
+  tasks: { readonly min: number; readonly max: number },
+): Fallback => ({
+  afterSeconds: given.afterMinutes * 60,
+  count: given.count,
+  ...(given.count === 'currentIfHigher' && { than: given.than ?? tasks.min }),
+  ...(given.count === 'currentIfLower' && { than: given.than ?? tasks.max }),
+});
