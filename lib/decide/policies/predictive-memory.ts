@@ -45,13 +45,16 @@ export const learn = (
 
 /** The load expected at an instant: the profile there, shifted by how far the present is off its own profile. */
 export const forecast = (memory: PredictiveMemory, at: EpochSeconds): Values =>
-  seriesNames.map((_, series) => {
-    const then = profileAt(memory, series, at);
+  memory.profile.map((profile, series) => {
+    const then = profileAt(profile, at);
     if (then === null) return null;
+    // At the edge of an hour the higher reading counts: to be early costs minutes of a task, to be late costs the jobs.
+    const expected = Math.max(then.smooth, then.flat);
     const recent = memory.recent[series] ?? null;
-    const usual = profileAt(memory, series, (memory.slot - 0.5) * slotSeconds);
-    if (recent === null || usual === null || usual <= 0) return then;
-    return then * Math.min(2, Math.max(0.5, recent / usual));
+    const now = profileAt(profile, (memory.slot - 0.5) * slotSeconds);
+    if (recent === null || now === null) return expected;
+    const usual = Math.abs(now.smooth - recent) < Math.abs(now.flat - recent) ? now.smooth : now.flat;
+    return usual <= 0 ? expected : expected * Math.min(2, Math.max(0.5, recent / usual));
   });
 
 /** 1 minus the mean relative error of past forecasts; 0 until one was scored. */
@@ -114,17 +117,17 @@ const scored = (memory: PredictiveMemory, actual: Values): number | null => {
   return error === null ? null : Math.round(error * 1e4) / 1e4;
 };
 
+/** That of the worst series: memory hardly moves, and must not lend its confidence to CPU. */
 const relativeError = (expected: Values, actual: Values): number | null => {
-  let sum = 0;
-  let count = 0;
+  let worst: number | null = null;
   for (const [series, wanted] of expected.entries()) {
     const got = actual[series] ?? null;
     if (wanted === null || got === null) continue;
     const scale = Math.max(Math.abs(wanted), Math.abs(got));
-    sum += scale === 0 ? 0 : Math.min(1, Math.abs(wanted - got) / scale);
-    count += 1;
+    const miss = scale === 0 ? 0 : Math.min(1, Math.abs(wanted - got) / scale);
+    worst = Math.max(worst ?? 0, miss);
   }
-  return count === 0 ? null : sum / count;
+  return worst;
 };
 
 /** Long horizons keep only some of their forecasts, evenly spread, so that the list stays short. */
@@ -139,16 +142,19 @@ const withForecast = (memory: PredictiveMemory, now: EpochSeconds, horizon: Seco
   return [...memory.pending, entry].slice(-mostPending);
 };
 
-/** Straight line between the middles of two hours, so that a ramp is not a staircase. */
-const profileAt = (memory: PredictiveMemory, series: number, at: EpochSeconds): number | null => {
-  const profile = memory.profile[series];
-  if (profile === undefined || profile.length === 0) return null;
+/** Two readings of a profile of hours: `smooth`, a straight line between their middles, fits a ramp; `flat`, the hour's mean, fits a jump. */
+const profileAt = (profile: Values, at: EpochSeconds): { readonly smooth: number; readonly flat: number } | null => {
+  if (profile.length === 0) return null;
   const position = at / 3600 - 0.5;
   const hour = Math.floor(position);
   const left = hourMean(profile, hour);
   const right = hourMean(profile, hour + 1);
-  if (left === null || right === null) return left ?? right;
-  return left + (position - hour) * (right - left);
+  if (left === null || right === null) {
+    const only = left ?? right;
+    return only === null ? null : { smooth: only, flat: only };
+  }
+  const share = position - hour;
+  return { smooth: left + share * (right - left), flat: share < 0.5 ? left : right };
 };
 
 /** The mean of that hour of the week; in the first week the same hour of the other days. */
