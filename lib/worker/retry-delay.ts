@@ -8,7 +8,7 @@ const visibilitySecondsMax: Seconds = 43_200;
  * jobs which failed together do not come back together. Whole seconds, as SQS wants them.
  */
 export const jobRetrySeconds = (receiveCount: number, retrySeconds: Seconds, uniform: () => number): Seconds => {
-  const backOff = retrySeconds * 2 ** Math.max(0, receiveCount - 1);
+  const backOff = retrySeconds * 2 ** Math.min(30, Math.max(0, receiveCount - 1));
   return Math.min(visibilitySecondsMax, Math.round(backOff * (0.75 + uniform() / 2)));
 };
 

@@ -1,0 +1,171 @@
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bootEmulators, type Emulators } from '../../lib/local/emulators/boot-emulators.ts';
+import { systemClock } from '../../lib/worker/clock.ts';
+import { dynamoBeacon } from '../../lib/worker/dynamo-beacon.ts';
+import { type QueuePort, ReceiptLost } from '../../lib/worker/ports.ts';
+import { sqsQueue } from '../../lib/worker/sqs-queue.ts';
+import { createFakeQueue, fakeUrl } from './fake-queue.ts';
+
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+let emulators: Emulators;
+let sqs: SQSClient;
+let dynamodb: DynamoDBClient;
+
+beforeAll(async () => {
+  emulators = await bootEmulators();
+  sqs = new SQSClient({ region: 'us-east-1', endpoint: emulators.messaging.endpoint, credentials });
+  dynamodb = new DynamoDBClient({
+    region: 'us-east-1',
+    endpoint: emulators.dynamoDb.endpoint,
+    credentials,
+    maxAttempts: 1,
+  });
+});
+afterAll(async () => {
+  sqs.destroy();
+  dynamodb.destroy();
+  await emulators.stop();
+});
+
+interface Subject {
+  readonly port: QueuePort;
+  readonly url: string;
+  send(jobId: string): Promise<void>;
+}
+
+const fake = async (): Promise<Subject> => {
+  const queue = createFakeQueue(systemClock);
+  return { port: queue, url: fakeUrl, send: async (jobId) => queue.send(jobId) };
+};
+
+let queueCount = 0;
+const real = async (): Promise<Subject> => {
+  queueCount += 1;
+  const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `contract-${queueCount}` }));
+  const send = async (jobId: string): Promise<void> => {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: '{}',
+        MessageAttributes: { jobId: { DataType: 'String', StringValue: jobId } },
+      }),
+    );
+  };
+  return { port: sqsQueue(sqs), url, send };
+};
+
+/** The fake that the worker's tests believe in and the SDK against an emulator keep the same promises. */
+describe.each([
+  ['the fake queue', fake],
+  ['SQS through the SDK', real],
+])('%s', (_name, make) => {
+  const never = new AbortController().signal;
+  const request = { max: 10, waitSeconds: 0, visibilitySeconds: 30 };
+
+  it('gives a message with what a job needs to know', async () => {
+    const { port, url, send } = await make();
+    const before = Date.now() / 1000;
+    await send('a');
+    const [message] = await port.receive(url, request, never);
+    expect(message).toMatchObject({ attributes: { jobId: 'a' }, body: '{}', receiveCount: 1 });
+    expect(Math.abs((message?.sentAt ?? 0) - before)).toBeLessThan(2);
+    expect(Math.abs((message?.firstReceivedAt ?? 0) - before)).toBeLessThan(2);
+  });
+
+  it('hides what was received until it is released, and counts the receives', async () => {
+    const { port, url, send } = await make();
+    await send('a');
+    const [first] = await port.receive(url, request, never);
+    expect(await port.receive(url, request, never)).toEqual([]);
+    await port.changeVisibility(url, first?.receiptHandle ?? '', 0);
+    const [second] = await port.receive(url, request, never);
+    expect(second?.receiveCount).toBe(2);
+    expect(second?.firstReceivedAt).toBeCloseTo(first?.firstReceivedAt ?? 0, 2);
+  });
+
+  it('deletes in batches, and says that a handle is lost', async () => {
+    const { port, url, send } = await make();
+    await Promise.all(['a', 'b'].map(send));
+    const messages = await port.receive(url, request, never);
+    expect(messages).toHaveLength(2);
+    const handles = messages.map((message) => message.receiptHandle);
+    expect(await port.deleteBatch(url, handles)).toEqual([]);
+    await expect(port.changeVisibility(url, handles[0] ?? '', 30)).rejects.toBeInstanceOf(ReceiptLost);
+  });
+
+  it('ends a long poll when its signal fires, and with a message as soon as there is one', async () => {
+    const { port, url, send } = await make();
+    const stop = new AbortController();
+    const aborted = port.receive(url, { ...request, waitSeconds: 20 }, stop.signal);
+    stop.abort();
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError' });
+
+    const waiting = port.receive(url, { ...request, waitSeconds: 20 }, never);
+    await send('a');
+    expect(await waiting).toHaveLength(1);
+  });
+});
+
+describe('the beacon through the SDK', () => {
+  it('adds to the totals of one item', async () => {
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: 'sluice',
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+      }),
+    );
+    const beacon = dynamoBeacon(dynamodb, 'sluice', 'convert');
+    expect(await beacon.add({ started: 2, 'w_my-jobs.fifo_3': 2 }, 1000.7)).toBe('applied');
+    expect(await beacon.add({ started: 1, late: 1 }, 1010)).toBe('applied');
+    const { Item } = await dynamodb.send(
+      new GetItemCommand({ TableName: 'sluice', Key: { pk: { S: 'SVC#convert' }, sk: { S: 'WORK' } } }),
+    );
+    expect(Item).toEqual({
+      pk: { S: 'SVC#convert' },
+      sk: { S: 'WORK' },
+      at: { N: '1010' },
+      started: { N: '3' },
+      late: { N: '1' },
+      'w_my-jobs.fifo_3': { N: '2' },
+    });
+  });
+
+  it('stays far below the size of one write unit, also with ten queues and large totals', () => {
+    const bins = Array.from({ length: 130 }, (_, i) => `w_queue${Math.floor(i / 13)}_${i % 13}`);
+    const oneQueue = [
+      'started',
+      'late',
+      'completed',
+      'failed',
+      'busySlotMs',
+      'serviceMs',
+      'ready',
+      'readyDelayMs',
+      'at',
+    ];
+    // DynamoDB counts the name, and for a number half a byte a digit plus one or two.
+    const bytes = (names: readonly string[]): number => names.reduce((sum, name) => sum + name.length + 9, 0);
+    expect(bytes([...oneQueue, ...bins.slice(0, 13)])).toBeLessThan(512);
+  });
+
+  it('tells a refusal from an open outcome', async () => {
+    expect(await dynamoBeacon(dynamodb, 'no-such-table', 'convert').add({ started: 1 }, 1)).toBe('refused');
+    const nobody = new DynamoDBClient({
+      region: 'us-east-1',
+      endpoint: 'http://127.0.0.1:9',
+      credentials,
+      maxAttempts: 1,
+    });
+    expect(await dynamoBeacon(nobody, 'sluice', 'convert').add({ started: 1 }, 1)).toBe('refused');
+  });
+});

@@ -1,0 +1,101 @@
+import type { Seconds } from '../../lib/model/units.ts';
+import { createRandom } from '../../lib/simulate/random.ts';
+import { createWorker, type Worker } from '../../lib/worker/create-worker.ts';
+import type { JobHandler } from '../../lib/worker/job.ts';
+import type { BeatOutcome } from '../../lib/worker/ports.ts';
+import { addTotals, noTotals, type WorkTotals } from '../../lib/worker/work-totals.ts';
+import type { JobLine, LifeLine } from '../../lib/worker/worker-log.ts';
+import type { WorkerSettings } from '../../lib/worker/worker-settings.ts';
+import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
+import { createFakeQueue, type FakeQueue, fakeUrl } from './fake-queue.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+/** A worker in a world where time is virtual and SQS, DynamoDB and ECS are in memory. */
+export interface WorkerWorld {
+  readonly clock: VirtualClock;
+  readonly queue: FakeQueue;
+  readonly agent: FakeAgent;
+  readonly worker: Worker;
+  /** What the table holds. */
+  totals(): WorkTotals;
+  readonly beats: readonly { readonly at: number; readonly totals: WorkTotals }[];
+  answerBeats(outcome: BeatOutcome, applied?: boolean): void;
+  jobLines(): readonly JobLine[];
+  events(): readonly string[];
+  /** True when `run` has resolved. */
+  readonly ended: boolean;
+}
+
+export const startWorld = async (
+  handler: (clock: VirtualClock) => JobHandler,
+  settings: Partial<WorkerSettings> = {},
+  options: { readonly maxReceiveCount?: number; readonly createdAt?: number } = {},
+): Promise<WorkerWorld> => {
+  const clock = createVirtualClock();
+  const queue = createFakeQueue(clock, options.maxReceiveCount);
+  const agent = createFakeAgent(clock, options.createdAt);
+  const random = createRandom(1);
+  const lines: (JobLine | LifeLine)[] = [];
+  const beats: { at: number; totals: WorkTotals }[] = [];
+  let held = noTotals;
+  let beatAnswer: { readonly outcome: BeatOutcome; readonly applied: boolean } = { outcome: 'applied', applied: true };
+  let ended = false;
+
+  const worker = createWorker({
+    settings: { ...defaults, ...settings },
+    handler: handler(clock),
+    queues: queue,
+    beacon: {
+      add: async (totals, at) => {
+        beats.push({ at, totals });
+        if (beatAnswer.applied) held = addTotals(held, totals);
+        return beatAnswer.outcome;
+      },
+    },
+    agent,
+    clock,
+    uniform: random.uniform,
+    log: (line) => lines.push(line),
+  });
+  void worker.run().then(() => {
+    ended = true;
+  });
+  await clock.advance(0);
+  return {
+    clock,
+    queue,
+    agent,
+    worker,
+    beats,
+    totals: () => held,
+    answerBeats: (outcome, applied = outcome === 'applied') => {
+      beatAnswer = { outcome, applied };
+    },
+    jobLines: () => lines.filter((line): line is JobLine => line.sluice === 'job'),
+    events: () => lines.map((line) => line.sluice),
+    get ended() {
+      return ended;
+    },
+  };
+};
+
+const defaults: WorkerSettings = {
+  service: 'convert',
+  table: 'sluice',
+  queues: [{ name: 'jobs', url: fakeUrl, startWithinSeconds: 10, fifo: false }],
+  concurrency: 2,
+  stopTimeoutSeconds: 30,
+  beatSeconds: 10,
+  retrySeconds: 60,
+  protectionLingerSeconds: 5,
+  protectionExpiryMinutes: 10,
+};
+
+/** A handler that works for so long, and heeds its signal only when told to. */
+export const works =
+  (seconds: Seconds, heeds = true): ((clock: VirtualClock) => JobHandler) =>
+  (clock) =>
+  async (_job, { signal }) => {
+    await clock.sleep(seconds, heeds ? signal : undefined);
+    if (heeds) signal.throwIfAborted();
+  };
