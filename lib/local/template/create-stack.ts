@@ -1,7 +1,7 @@
 import { BadInput } from '../../model/bad-input.ts';
 import { localAccount, localRegion } from '../client-environment.ts';
 import { creationOrder } from './creation-order.ts';
-import type { CreatedResource, CreationContext, ResolvedResource } from './creator.ts';
+import type { CreatedResource, CreationContext, Creator, ResolvedResource } from './creator.ts';
 import { creators } from './creators.ts';
 import { inertResource, inertTypes } from './inert-types.ts';
 import { physicalName } from './physical-name.ts';
@@ -46,7 +46,7 @@ export const createStack = async (
     if (raw === undefined) continue;
     const creator = creators[raw.Type];
     const resource = resolveResource(stack.name, id, raw, creator ? scope : quietScope);
-    created.set(id, creator ? await creator(resource, context) : inertResource(resource));
+    created.set(id, creator ? await createOne(creator, resource, context) : inertResource(resource));
     if (!creator && raw.Type !== 'AWS::CDK::Metadata') context.ignore(`${stack.name}.${id} (${raw.Type})`);
   }
   return {
@@ -57,6 +57,28 @@ export const createStack = async (
     ...resolveOutputs(stack, quietScope),
     invented: [...invented],
   };
+};
+
+/** What an emulator says of a bad value does not say whose value it is. */
+const createOne = async (
+  creator: Creator,
+  resource: ResolvedResource,
+  context: CreationContext,
+): Promise<CreatedResource> => {
+  try {
+    return await creator(resource, context);
+  } catch (error) {
+    if (error instanceof BadInput) throw error;
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new BadInput([
+      {
+        path: `${resource.stack}.${resource.logicalId}`,
+        found: `"${said}" while creating this ${resource.type}`,
+        expected: 'values that the service takes',
+        mend: 'Correct the resource in the CDK app.',
+      },
+    ]);
+  }
 };
 
 /** Without those whose condition is false. */
