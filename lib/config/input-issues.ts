@@ -93,7 +93,7 @@ const mendWords = (issue: z.core.$ZodIssue, input: unknown): string => {
   if (issue.code === 'too_big' && typeof value === 'number') return `Set it to ${issue.maximum} or less.`;
   if (issue.code === 'too_small' && typeof value === 'number')
     return `Set it ${issue.inclusive === false ? 'above' : 'to'} ${issue.minimum}${issue.inclusive === false ? '' : ' or more'}.`;
-  if (Array.isArray(value) && value.length === 0) return 'Add an entry, or remove the key.';
+  if (issue.code === 'too_small' && Array.isArray(value)) return 'Add an entry, or remove the key.';
   return reference;
 };
 

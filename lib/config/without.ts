@@ -1,19 +1,25 @@
-import type { Path } from './input-issues.ts';
+import { type Path, valueAt } from './input-issues.ts';
 
 /** A copy of some input without what stands at the paths. Where there is nothing to remove, what lacks it goes instead. */
 export const without = (input: unknown, paths: readonly Path[]): unknown => {
   const copy = structuredCloneOf(input);
-  for (const path of paths) remove(copy, path);
-  // Only now: a list must keep its numbering until all paths are done.
+  // All places first: two things that lack in one object must not make its parent go as well.
+  for (const path of paths.map((path) => existing(copy, path))) remove(copy, path);
+  // Holes close only now: a list must keep its numbering until all paths are done.
   return structuredCloneOf(copy);
 };
 
-const remove = (root: unknown, path: Path): void => {
-  const parent = path.slice(0, -1).reduce<unknown>((value, key) => (isContainer(value) ? value[key] : undefined), root);
+const existing = (root: unknown, path: Path): Path => {
+  const parent = valueAt(root, path.slice(0, -1));
   const key = path.at(-1);
-  if (key === undefined) return;
-  if (isContainer(parent) && key in parent) delete parent[key];
-  else remove(root, path.slice(0, -1));
+  if (key === undefined || (isContainer(parent) && key in parent)) return path;
+  return existing(root, path.slice(0, -1));
+};
+
+const remove = (root: unknown, path: Path): void => {
+  const parent = valueAt(root, path.slice(0, -1));
+  const key = path.at(-1);
+  if (key !== undefined && isContainer(parent)) delete parent[key];
 };
 
 const isContainer = (value: unknown): value is Record<PropertyKey, unknown> =>

@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { defaultConfigFile, loadConfig } from '../config/load.ts';
+import { momentForm, parseMoment } from '../config/moment.ts';
+import { BadInput } from '../model/bad-input.ts';
+import { type Transition, transitions } from '../schedule/transitions.ts';
+
+export const define = (command: Command): void => {
+  command
+    .option('--config <file>', 'the config, .ts or .json', defaultConfigFile)
+    .option('--days <days>', 'how many days to look ahead, 1 to 1000', '14')
+    .option('--from <time>', 'ISO 8601; without a zone: on the wall clock of the config (default: now)')
+    .option('--json', 'one JSON document: { transitions: [{ service, at, local, window, tasks, worker? }] }')
+    .action(schedule);
+};
+
+interface Options {
+  readonly config: string;
+  readonly days: string;
+  readonly from?: string;
+  readonly json?: true;
+}
+
+const schedule = async (options: Options): Promise<void> => {
+  const days = daysOf(options.days);
+  const { config, plans } = await loadConfig(options.config);
+  const from = options.from === undefined ? Math.floor(Date.now() / 1000) : momentOf(options.from, config.timeZone);
+  // The first entries repeat --from to the letter, so that a reader can find them by it.
+  const exactly = options.from?.endsWith('Z') ? options.from : undefined;
+  const found = plans.map((plan) => {
+    const [first, ...later] = transitions(plan, from, days);
+    return first ? [{ ...first, at: exactly ?? first.at }, ...later] : [];
+  });
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ transitions: found.flat() }, null, 2)}\n` : `${found.map(table).join('\n\n')}\n`,
+  );
+};
+
+const daysOf = (text: string): number => {
+  const days = Number(text);
+  if (text.trim() !== '' && days > 0 && days <= 1000) return days;
+  throw new BadInput([
+    { path: '--days', found: JSON.stringify(text), expected: 'a number above 0, at most 1000', mend: 'Try --days 14.' },
+  ]);
+};
+
+const momentOf = (text: string, timeZone: string): number => {
+  const at = parseMoment(text, timeZone);
+  if (at !== undefined) return at;
+  throw new BadInput([
+    { path: '--from', found: JSON.stringify(text), expected: momentForm, mend: 'Try --from 2026-11-27T08:00:00Z.' },
+  ]);
+};
+
+const table = (rows: readonly Transition[]): string => {
+  const cells = rows.map((row) => [
+    dayTime(row.local),
+    row.local.slice(19),
+    dayTime(row.at),
+    row.window ?? '(outside all windows)',
+    row.tasks.min === row.tasks.max ? `${row.tasks.min}` : `${row.tasks.min} to ${row.tasks.max}`,
+    row.worker ? `${row.worker.cpu}/${row.worker.memoryMiB}` : '',
+    row.clockChange ?? '',
+  ]);
+  const heads = ['local time', 'offset', 'UTC', 'window', 'tasks', 'cpu/MiB', 'DST'];
+  const used = heads.map((_, i) => i).filter((i) => cells.some((cell) => cell[i] !== ''));
+  const widths = used.map((i) => Math.max(...[heads, ...cells].map((cell) => cell[i]?.length ?? 0)));
+  const line = (cell: readonly string[]): string =>
+    used
+      .map((i, k) => (cell[i] ?? '').padEnd(widths[k] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [rows[0]?.service ?? '', line(heads), ...cells.map(line)].join('\n');
+};
+
+/** `2026-11-23T08:00:00+01:00` → `Mon 2026-11-23 08:00` */
+const dayTime = (iso: string): string => {
+  const weekday = new Date(`${iso.slice(0, 10)}T12:00:00Z`).toUTCString().slice(0, 3);
+  return `${weekday} ${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
+};
