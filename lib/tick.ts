@@ -231,7 +231,7 @@ async function observe(run: Run, prepared: readonly Prepared[]): Promise<readonl
 }
 
 /** Whatever `decide` throws stays with this one service: it holds, says so, and the others go on. */
-function decideOne(run: Run, service: Prepared, sighting: Sighting = unseen(run.now)): Decided {
+function decideOne(run: Run, service: Prepared, sighting: Sighting = unseen(service.binding, run.now)): Decided {
   const { binding, settings, hot, recalled } = service;
   const observation = run.deps.memory.withOwnWrite(binding.plan.service, sighting.observation);
   const state: ServiceState = { hot, learnt: recalled.learnt };

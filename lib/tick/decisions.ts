@@ -1,3 +1,4 @@
+import type { ServiceBinding } from '../model/binding.ts';
 import type { Alert, Decision, ExplanationStep } from '../model/decision.ts';
 import { type Observation, unknown } from '../model/observation.ts';
 import type { ServicePlan } from '../model/plan.ts';
@@ -6,8 +7,14 @@ import type { ServiceState } from '../model/state.ts';
 import type { EpochSeconds } from '../model/units.ts';
 
 /** Nothing could be looked at. */
-export const unseen = (now: EpochSeconds): Sighting => ({
-  observation: { now, queues: [], service: unknown('failed'), work: unknown('failed'), signals: {} },
+export const unseen = (binding: ServiceBinding, now: EpochSeconds): Sighting => ({
+  observation: {
+    now,
+    queues: binding.queues.map(({ name }) => ({ name, counts: unknown('failed') })),
+    service: unknown('failed'),
+    work: unknown('failed'),
+    signals: {},
+  },
 });
 
 /** A service whose decision broke down holds, whatever its count is. */
