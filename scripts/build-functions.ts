@@ -1,14 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle } from '../lib/constructs/bundle.ts';
-import { functionBundle, packageRoot } from '../lib/constructs/function-code.ts';
+import { functionBundle } from '../lib/constructs/function-code.ts';
+import { bundleLimitBytes } from '../lib/constructs/function-limits.ts';
 
 // Bundles every function into <out>/<name>/, where a built package looks for them (lib/constructs/function-code.ts).
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
 
-for (const file of readdirSync(join(packageRoot, 'functions')).filter((name) => name.endsWith('.ts'))) {
-  const name = basename(file, '.ts');
+for (const name of Object.keys(bundleLimitBytes)) {
   const paths = functionBundle(name);
   const folder = values.out === undefined ? paths.folder : join(values.out, name);
   bundle({ ...paths, folder });

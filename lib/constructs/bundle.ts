@@ -8,6 +8,8 @@ export interface BundleProps {
   readonly entry: string;
   /** Absolute path of the folder that gets `index.mjs` and `index.mjs.map`. */
   readonly folder: string;
+  /** Modules that are replaced, by name. */
+  readonly alias?: Readonly<Record<string, string>>;
 }
 
 /** Bundles one entry with all it imports into `index.mjs`. The same input gives the same bytes. */
@@ -27,6 +29,7 @@ const bundleOptions = (props: BundleProps): BuildOptions => ({
   entryPoints: [props.entry],
   outfile: join(props.folder, 'index.mjs'),
   bundle: true,
+  ...(props.alias === undefined ? {} : { alias: { ...props.alias } }),
   platform: 'node',
   target: 'node24',
   format: 'esm',

@@ -30,6 +30,8 @@ export const functionFolder = (name: string, root: string = packageRoot): string
 export const functionBundle = (name: string, root: string = packageRoot): BundleProps => ({
   entry: join(root, 'functions', `${name}.ts`),
   folder: join(root, '.build', 'functions', name),
+  // A sixth of the bundle would be ways to find credentials that a function never takes.
+  alias: { '@aws-sdk/credential-provider-node': join(packageRoot, 'lib', 'constructs', 'lambda-credentials.ts') },
 });
 
 const bundled = new Set<string>();

@@ -1,2 +1,2 @@
-/** The most that a function's bundle may weigh, in bytes: what it weighs is what a cold start reads. */
+/** Every function, and the most that its bundle may weigh in bytes: what it weighs is what a cold start reads. */
 export const bundleLimitBytes: Readonly<Record<string, number>> = { tick: 700_000 };

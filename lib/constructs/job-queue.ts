@@ -5,10 +5,12 @@ import { Construct } from 'constructs';
 
 export interface JobQueueProps {
   /**
-   * Physical name, without the `.fifo` that a FIFO queue gets. The dead-letter queue is called `<name>-dead`.
+   * A FIFO queue's must end in `.fifo`.
    * @default - CloudFormation chooses
    */
   readonly queueName?: string;
+  /** @default - CloudFormation chooses */
+  readonly deadLetterQueueName?: string;
   /**
    * In order and exactly once per message group.
    * @default false
@@ -62,12 +64,12 @@ export class JobQueue extends Construct {
     };
     this.deadLetterQueue = new sqs.Queue(this, 'Dead', {
       ...common,
-      queueName: physicalName(props, '-dead'),
+      queueName: props.deadLetterQueueName,
       retentionPeriod: deadLetterRetention,
     });
     this.queue = new sqs.Queue(this, 'Jobs', {
       ...common,
-      queueName: physicalName(props, ''),
+      queueName: props.queueName,
       retentionPeriod: retention,
       visibilityTimeout: props.visibilityTimeout ?? Duration.seconds(60),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount ?? 4 },
@@ -91,6 +93,3 @@ const fifoAttributes = {
   deduplicationScope: sqs.DeduplicationScope.MESSAGE_GROUP,
   fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 };
-
-const physicalName = (props: JobQueueProps, suffix: string): string | undefined =>
-  props.queueName === undefined ? undefined : `${props.queueName}${suffix}${props.fifo === true ? '.fifo' : ''}`;

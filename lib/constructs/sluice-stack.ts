@@ -7,6 +7,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ServicePlan } from '../model/plan.ts';
 import { JobQueue } from './job-queue.ts';
+import { queueNameOf } from './queue-name.ts';
 import { Scaler } from './scaler.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { StateTable } from './state-table.ts';
@@ -40,7 +41,7 @@ export interface SluiceStackProps extends StackProps {
   readonly removalPolicy?: RemovalPolicy;
   /** @default - nobody is told when Sluice stands still */
   readonly alarmTopic?: sns.ITopic;
-  /** @default - the folder of this package */
+  /** @default - the working directory */
   readonly projectRoot?: string;
   /** @default - `functions/tick.ts`, bundled */
   readonly code?: lambda.Code;
@@ -124,9 +125,9 @@ export class SluiceStack extends Stack {
   }
 }
 
-/** `<stage>-<queue>`: producers in other stacks and repositories can know the name beforehand. */
 const createQueues = (scope: Construct, stage: string, plan: ServicePlan): readonly ServiceQueue[] =>
   plan.queues.map(({ name, fifo }) => {
-    const created = new JobQueue(scope, name, { queueName: `${stage}-${name.replace(/\.fifo$/, '')}`, fifo });
+    const { jobs, dead } = queueNameOf(stage, name, fifo);
+    const created = new JobQueue(scope, name, { queueName: jobs, deadLetterQueueName: dead, fifo });
     return { name, queue: created.queue, deadLetterQueue: created.deadLetterQueue };
   });

@@ -15,10 +15,11 @@ export const workerImage = (
   source: WorkerSource,
   architecture: ServicePlan['worker']['architecture'],
   projectRoot: string,
-): ecs.ContainerImage =>
-  source.image === undefined
-    ? ecs.ContainerImage.fromAsset(workerFolder(source.entry, projectRoot), { platform: platforms[architecture] })
-    : ecs.ContainerImage.fromRegistry(source.image);
+): ecs.ContainerImage => {
+  if (source.image !== undefined) return ecs.ContainerImage.fromRegistry(source.image);
+  if (source.entry === undefined) throw new Error('A worker needs an image or an entry.');
+  return ecs.ContainerImage.fromAsset(workerFolder(source.entry, projectRoot), { platform: platforms[architecture] });
+};
 
 const platforms = { arm64: Platform.LINUX_ARM64, x86: Platform.LINUX_AMD64 };
 

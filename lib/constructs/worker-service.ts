@@ -54,12 +54,12 @@ export interface WorkerServiceProps {
   readonly maxHealthyPercent?: number;
   /**
    * How often a worker reports what it did, in seconds.
-   * @default 10
+   * @default - 10, or the tick where that is shorter
    */
   readonly beatSeconds?: number;
   /** @default logs.RetentionDays.TWO_WEEKS */
   readonly logRetention?: logs.RetentionDays;
-  /** @default - the folder of this package */
+  /** @default - the working directory */
   readonly projectRoot?: string;
 }
 
@@ -94,7 +94,7 @@ export class WorkerService extends Construct implements iam.IGrantable, ec2.ICon
       environment: workerEnvironment({
         ...props,
         stage: props.stage ?? Stack.of(this).stackName,
-        beatSeconds: props.beatSeconds ?? 10,
+        beatSeconds: props.beatSeconds ?? Math.min(10, props.plan.tickSeconds),
       }),
       logGroup: this.logGroup,
       executionRole: props.executionRole,

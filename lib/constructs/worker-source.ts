@@ -1,13 +1,9 @@
-/** What a worker container runs: an image, or a TypeScript entry that Sluice bundles into one. */
-export type WorkerSource = {
-  /** Replaces the image's own command. */
+/** What a worker container runs: an image, or a TypeScript entry that Sluice bundles into one. At least one is needed. */
+export interface WorkerSource {
+  readonly image?: string;
+  /** Relative to the project's folder. The local cloud runs it even when there is an image. */
+  readonly entry?: string;
+  /** Replaces the image's own command. The local cloud runs it when there is no entry. */
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-} & (
-  | { readonly image: string; readonly entry?: undefined }
-  | {
-      /** Relative to the project's folder. */
-      readonly entry: string;
-      readonly image?: undefined;
-    }
-);
+}

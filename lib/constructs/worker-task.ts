@@ -4,7 +4,6 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ServicePlan, TaskSize } from '../model/plan.ts';
-import { packageRoot } from './function-code.ts';
 import { workerImage } from './worker-image.ts';
 import type { WorkerSource } from './worker-source.ts';
 
@@ -21,7 +20,7 @@ export interface WorkerTaskProps {
   readonly executionRole?: iam.IRole;
   /**
    * Where a relative `entry` begins.
-   * @default - the folder of this package
+   * @default - the working directory
    */
   readonly projectRoot?: string;
 }
@@ -45,7 +44,7 @@ export class WorkerTask extends Construct {
       executionRole: props.executionRole,
     });
     this.container = this.taskDefinition.addContainer('worker', {
-      image: workerImage(source, plan.worker.architecture, props.projectRoot ?? packageRoot),
+      image: workerImage(source, plan.worker.architecture, props.projectRoot ?? process.cwd()),
       command: source.command === undefined ? undefined : [...source.command],
       environment: { ...source.environment, ...props.environment },
       stopTimeout: Duration.seconds(plan.worker.stopTimeoutSeconds),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../lib/constructs/bundle.ts';
 import { bundleSize } from '../../lib/constructs/bundle-size.ts';
-import { packageRoot } from '../../lib/constructs/function-code.ts';
+import { functionBundle, packageRoot } from '../../lib/constructs/function-code.ts';
+import { bundleLimitBytes } from '../../lib/constructs/function-limits.ts';
 
 let folder: string;
 let entry: string;
@@ -31,4 +32,11 @@ describe('bundleSize', () => {
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
     expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(totalBytes);
   });
+});
+
+test.each(Object.entries(bundleLimitBytes))('%s stays below %i bytes', (name, limit) => {
+  const { totalBytes, byPackage } = bundleSize(functionBundle(name));
+  expect(totalBytes).toBeLessThanOrEqual(limit);
+  // What finds credentials outside Lambda has no business here; if it is back, the alias no longer holds.
+  expect(byPackage.map(([dependency]) => dependency)).not.toContain('@aws-sdk/nested-clients');
 });

@@ -12,7 +12,7 @@ const templateOf = (props: JobQueueProps): Template => {
 
 describe('JobQueue', () => {
   test('a job is delivered four times, then kept longer than it could have waited', () => {
-    const template = templateOf({ queueName: 'convert' });
+    const template = templateOf({ queueName: 'convert', deadLetterQueueName: 'convert-dead' });
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: 'convert',
       MessageRetentionPeriod: 4 * 86_400,
@@ -38,9 +38,10 @@ describe('JobQueue', () => {
     });
   });
 
-  test('FIFO: both queues, the suffix, and a limit per group', () => {
-    const template = templateOf({ queueName: 'convert', fifo: true });
-    for (const name of ['convert.fifo', 'convert-dead.fifo']) {
+  test('FIFO: both queues, with a limit per group', () => {
+    const names = { queueName: 'convert.fifo', deadLetterQueueName: 'dead.fifo' };
+    const template = templateOf({ ...names, fifo: true });
+    for (const name of Object.values(names)) {
       template.hasResourceProperties('AWS::SQS::Queue', {
         QueueName: name,
         FifoQueue: true,
