@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -32,9 +31,14 @@ CMD ["node", "--enable-source-maps", "index.mjs"]
 `;
 
 const workerFolder = (entry: string, projectRoot: string): string => {
-  const folder = join(projectRoot, '.build', 'workers', entry.replace(/\.[cm]?[jt]s$/, '').replaceAll(/[^\w-]+/g, '-'));
-  mkdirSync(folder, { recursive: true });
-  bundle({ entry: join(projectRoot, entry), folder });
-  writeIfChanged(join(folder, 'Dockerfile'), dockerfile);
+  const folder = join(projectRoot, '.build', 'images', entry.replace(/\.[cm]?[jt]s$/, '').replaceAll(/[^\w-]+/g, '-'));
+  if (!bundled.has(folder)) {
+    bundle({ entry: join(projectRoot, entry), folder });
+    writeIfChanged(join(folder, 'Dockerfile'), dockerfile);
+    bundled.add(folder);
+  }
   return folder;
 };
+
+// Services may share an entry.
+const bundled = new Set<string>();
