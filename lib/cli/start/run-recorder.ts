@@ -4,6 +4,7 @@ import type { DecisionRecord } from '../../model/decision.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 import type {
   JobCounts,
+  JobStart,
   RunRecord,
   RunSettings,
   ServiceRun,
@@ -11,7 +12,6 @@ import type {
   TaskLife,
 } from '../../report/run/run-record.ts';
 import { createCpuMeter } from './cpu-meter.ts';
-import { createJobStarts } from './job-starts.ts';
 import { taskPrice } from './task-price.ts';
 
 /** Where a recorder looks. Nothing of it is changed by looking. */
@@ -21,6 +21,7 @@ export interface RunSources {
   readonly services: () => readonly ServiceView[];
   readonly tasks: () => readonly TaskView[];
   readonly queueCounts: (url: string) => Promise<{ readonly queued: number; readonly running: number }>;
+  readonly starts: (service: string) => readonly JobStart[];
   /** By service. */
   readonly jobs: () => Readonly<Record<string, JobCounts>>;
 }
@@ -28,34 +29,37 @@ export interface RunSources {
 export interface RunRecorder {
   /** Reads everything once. A source that fails leaves the sample out: a gap is better than an invented value. */
   sample(now: EpochSeconds): Promise<void>;
-  onWorkerLine(line: string): void;
-  onDecision(record: DecisionRecord): void;
-  /** Decisions so far, oldest first. */
-  decisions(service: string): readonly DecisionRecord[];
+  lastSample(service: string): ServiceSample | undefined;
   workerCores(): number;
-  /** All that is known by now. */
-  record(outcome: RunOutcome): RunRecord;
+  /** All that is known by now; `results` replaces what could only be guessed while it ran. */
+  record(outcome: RunOutcome, results?: RunResults): RunRecord;
 }
 
 /** What only the course of the run knows. */
 export type RunOutcome = Pick<RunRecord, 'endedT' | 'jobsFromT' | 'firstDecisionT' | 'interrupted' | 'problems'>;
 
+/** By service. */
+export interface RunResults {
+  readonly decisions: Decisions;
+  readonly jobs: Readonly<Record<string, JobCounts>>;
+}
+
+export type Decisions = Readonly<Record<string, readonly DecisionRecord[]>>;
+
 export const createRunRecorder = (settings: RunSettings, startedAt: EpochSeconds, sources: RunSources): RunRecorder => {
   const cpu = createCpuMeter();
-  const starts = createJobStarts(startedAt);
   const samples = new Map(sources.bindings.map((binding) => [binding.plan.service, [] as ServiceSample[]]));
-  const decisions = new Map(sources.bindings.map((binding) => [binding.plan.service, [] as DecisionRecord[]]));
 
-  const serviceRun = ({ plan, ecsService }: ServiceBinding): ServiceRun => ({
+  const serviceRun = ({ plan, ecsService }: ServiceBinding, results: RunResults | undefined): ServiceRun => ({
     plan,
-    jobs: sources.jobs()[plan.service] ?? noJobs,
+    jobs: (results?.jobs ?? sources.jobs())[plan.service] ?? noJobs,
     samples: samples.get(plan.service) ?? [],
-    starts: starts.of(plan.service),
+    starts: sources.starts(plan.service),
     tasks: sources
       .tasks()
       .filter((task) => task.service === ecsService)
       .flatMap((task) => lifeOf(task, startedAt)),
-    decisions: decisions.get(plan.service) ?? [],
+    decisions: results?.decisions[plan.service] ?? [],
     price: taskPrice(sources.region, plan.worker),
   });
 
@@ -69,16 +73,14 @@ export const createRunRecorder = (settings: RunSettings, startedAt: EpochSeconds
         if (sample !== undefined) samples.get(plan.service)?.push(sample);
       }
     },
-    onWorkerLine: starts.onWorkerLine,
-    onDecision: (record) => void decisions.get(record.decision.service)?.push(record),
-    decisions: (service) => decisions.get(service) ?? [],
+    lastSample: (service) => samples.get(service)?.at(-1),
     workerCores: cpu.now,
-    record: (outcome) => ({
+    record: (outcome, results) => ({
       settings,
       startedAt,
       ...outcome,
       cpu: cpu.use(),
-      services: sources.bindings.map(serviceRun),
+      services: sources.bindings.map((binding) => serviceRun(binding, results)),
     }),
   };
 };

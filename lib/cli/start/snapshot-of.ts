@@ -3,6 +3,7 @@ import { quantile } from '../../report/run/quantile.ts';
 import type { RunRecord, ServiceRun } from '../../report/run/run-record.ts';
 import type { RunPhase, RunSnapshot, ServiceSnapshot } from '../../report/run/run-snapshot.ts';
 import { addJobs, isOnTime } from '../../report/run/summary.ts';
+import type { LiveDecision } from './live-decisions.ts';
 
 /** Waits of the last half minute show how it goes now; over the whole run an early burst would stand for ever. */
 const recentSeconds: Seconds = 30;
@@ -10,7 +11,12 @@ const recentSeconds: Seconds = 30;
 /** The run so far as the live view shows it. `sendSeconds`: for how long jobs are sent, from the first on. */
 export const snapshotOf = (
   record: RunRecord,
-  now: { readonly phase: RunPhase; readonly sendSeconds: Seconds; readonly workerCores: number },
+  now: {
+    readonly phase: RunPhase;
+    readonly sendSeconds: Seconds;
+    readonly workerCores: number;
+    readonly latest: ReadonlyMap<string, LiveDecision>;
+  },
 ): RunSnapshot => {
   const t = record.endedT;
   const sentFor = record.jobsFromT === undefined ? 0 : t - record.jobsFromT;
@@ -22,11 +28,15 @@ export const snapshotOf = (
     progress: now.phase === 'preparing' ? 0 : Math.min(1, sentFor / Math.max(1, now.sendSeconds)),
     jobs: addJobs(record.services.map((run) => run.jobs)),
     workerCores: now.workerCores,
-    services: record.services.map((run) => serviceSnapshot(run, record)),
+    services: record.services.map((run) => serviceSnapshot(run, record, now.latest.get(run.plan.service))),
   };
 };
 
-const serviceSnapshot = (run: ServiceRun, { startedAt, endedT: t }: RunRecord): ServiceSnapshot => {
+const serviceSnapshot = (
+  run: ServiceRun,
+  { startedAt, endedT: t }: RunRecord,
+  last: LiveDecision | undefined,
+): ServiceSnapshot => {
   const sample = run.samples.at(-1);
   const strictest = run.plan.queues.toSorted((a, b) => a.startWithinSeconds - b.startWithinSeconds)[0];
   const recent = run.starts
@@ -34,7 +44,6 @@ const serviceSnapshot = (run: ServiceRun, { startedAt, endedT: t }: RunRecord): 
     .map((start) => start.waitSeconds);
   const [p50, p95] = [quantile(recent, 0.5), quantile(recent, 0.95)];
   const onTime = run.starts.filter((start) => isOnTime(run, start)).length;
-  const last = run.decisions.at(-1)?.decision;
   return {
     service: run.plan.service,
     ...(strictest === undefined

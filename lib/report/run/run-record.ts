@@ -26,7 +26,9 @@ export interface RunSettings {
   readonly title: string;
   readonly minutes: number;
   readonly seed: number;
+  /** Of a task, drawn anew for each one: median and 95th percentile. */
   readonly startSeconds: Seconds;
+  readonly startP95Seconds: Seconds;
   readonly trace?: string;
   /** Seconds after the first job at which a busy worker is killed without warning. */
   readonly killOneAt: readonly Seconds[];

@@ -1,28 +1,20 @@
 import type { ServicePlan } from '../../model/plan.ts';
 import { escapeXml } from '../charts/escape-xml.ts';
 import { counted, duration } from './format.ts';
-import type { RunRecord } from './run-record.ts';
+import type { RunRecord, RunSettings } from './run-record.ts';
 
-/** The settings of a run and of its services, one per row. The same rows are printed when a run begins. */
-export const settingsRows = (
-  record: Pick<RunRecord, 'settings'>,
-  plans: readonly ServicePlan[],
-): readonly (readonly [string, string])[] => {
-  const { settings } = record;
-  return [
-    [
-      'jobs are sent for',
-      settings.trace === undefined
-        ? `${duration(settings.minutes * 60)}, a day squeezed together, seed ${settings.seed}`
-        : `as long as ${settings.trace} lasts`,
-    ],
-    ['a task takes to start', `about ${duration(settings.startSeconds)}`],
-    ...settings.killOneAt.map((at): [string, string] => ['chaos', `a busy worker is killed at ${duration(at)}`]),
-    ...plans.map((plan): [string, string] => [plan.service, planSentence(plan)]),
-  ];
-};
+/** The settings of a run, without those of its services. The same rows are printed when it begins. */
+export const runRows = (settings: RunSettings): readonly (readonly [name: string, value: string])[] => [
+  [
+    'jobs',
+    `${settings.trace === undefined ? 'a day' : settings.trace} squeezed into ${duration(settings.minutes * 60)}, seed ${settings.seed}`,
+  ],
+  ['start of a task', `${duration(settings.startSeconds)} (median; 95 % within ${duration(settings.startP95Seconds)})`],
+  ...settings.killOneAt.map((at): [string, string] => ['chaos', `a busy worker is killed at ${duration(at)}`]),
+];
 
-const planSentence = (plan: ServicePlan): string =>
+/** What is promised for a service and with what. */
+export const planSentence = (plan: ServicePlan): string =>
   [
     ...plan.queues.map(
       (queue) => `${queue.percent} % of ${queue.name} start within ${duration(queue.startWithinSeconds)}`,
@@ -33,10 +25,12 @@ const planSentence = (plan: ServicePlan): string =>
     `a decision every ${duration(plan.tickSeconds)}`,
   ].join('; ');
 
-export const renderSettingsTable = (record: RunRecord): string =>
-  `<table class="settings"><tbody>${settingsRows(
-    record,
-    record.services.map((run) => run.plan),
-  )
+export const renderSettingsTable = (record: RunRecord): string => {
+  const rows = [
+    ...runRows(record.settings),
+    ...record.services.map(({ plan }) => [plan.service, planSentence(plan)] as const),
+  ];
+  return `<table class="settings"><tbody>${rows
     .map(([name, value]) => `<tr><th scope="row">${escapeXml(name)}</th><td>${escapeXml(value)}</td></tr>`)
     .join('')}</tbody></table>`;
+};

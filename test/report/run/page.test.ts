@@ -63,7 +63,15 @@ describe('the page of a run', () => {
     const evil = '"><script>alert(1)</script>';
     const html = render(
       runRecord({
-        settings: { title: evil, minutes: 2, seed: 1, startSeconds: 3, trace: evil, killOneAt: [] },
+        settings: {
+          title: evil,
+          minutes: 2,
+          seed: 1,
+          startSeconds: 3,
+          startP95Seconds: 4.5,
+          trace: evil,
+          killOneAt: [],
+        },
         problems: [evil],
         interrupted: evil,
         services: [

@@ -97,7 +97,7 @@ export const serviceRun = (changes: Partial<ServiceRun> = {}): ServiceRun => ({
 });
 
 export const runRecord = (changes: Partial<RunRecord> = {}): RunRecord => ({
-  settings: { title: 'quickstart', minutes: 2, seed: 1, startSeconds: 3, killOneAt: [] },
+  settings: { title: 'quickstart', minutes: 2, seed: 1, startSeconds: 3, startP95Seconds: 4.5, killOneAt: [] },
   startedAt,
   jobsFromT: 10,
   endedT: 130,
