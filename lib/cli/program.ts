@@ -35,7 +35,9 @@ export const runCommandLine = async (args: readonly string[]): Promise<number> =
       process.stderr.write(`${error.message}\n`);
       return 2;
     }
-    process.stderr.write(`sluice ${args[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `sluice ${args[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return 1;
   }
 };

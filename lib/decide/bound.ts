@@ -2,7 +2,10 @@ import type { ExplanationStep } from '../model/decision.ts';
 import type { Settings } from '../model/plan.ts';
 
 /** Holds a proposal within the bounds of this instant. Appends one step for each bound that binds. */
-export const bound = (proposed: number, settings: Settings): { readonly desired: number; readonly steps: readonly ExplanationStep[] } => {
+export const bound = (
+  proposed: number,
+  settings: Settings,
+): { readonly desired: number; readonly steps: readonly ExplanationStep[] } => {
   const { min, max } = settings.tasks;
   const whose = settings.window === undefined ? '' : ` of the window "${settings.window}"`;
   if (proposed < min) {

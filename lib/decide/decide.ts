@@ -1,3 +1,4 @@
+import { initialStartDelay, observeStarts } from '../forecast/start-delay.ts';
 import type { Alert, Decision, ExplanationStep } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
@@ -6,7 +7,9 @@ import { bound } from './bound.ts';
 import { fallback } from './fallback.ts';
 import { type Guarded, guard } from './guard.ts';
 import { pace } from './pace.ts';
+import type { Proposal } from './policies/proposal.ts';
 import { slo } from './policies/slo.ts';
+import { prewarm } from './prewarm.ts';
 import { propose } from './propose.ts';
 
 /** Where the guard keeps what it saw, among the policies' memories. No policy path begins with `#`. */
@@ -27,26 +30,53 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
   if (guarded.hold || !guarded.service) return held(guarded, settings, state, now);
 
   const current = guarded.service.desired;
-  const proposed = propose({ observation: guarded.observation, settings, current, policies: state.learnt.policies, slo });
+  const startDelay = observeStarts(
+    state.learnt.startDelay ??
+      initialStartDelay(settings.priors?.startDelaySeconds?.median, settings.priors?.startDelaySeconds?.p95),
+    now,
+    state.hot.lastTickAt > 0 ? now - state.hot.lastTickAt : settings.tickSeconds,
+    current,
+    guarded.service.running,
+  );
+  const proposed = propose({
+    observation: guarded.observation,
+    settings,
+    current,
+    policies: state.learnt.policies,
+    slo: (policy, input) => slo(policy, input, startDelay),
+  });
   const steps: ExplanationStep[] = [...proposed.steps];
   const alerts: Alert[] = [...guarded.alerts];
 
-  const unknownSince = proposed.proposal.kind === 'unknown' ? state.hot.unknownSince || now : 0;
+  const { proposal } = proposed;
+  const unknownSince = proposal.kind === 'unknown' ? state.hot.unknownSince || now : 0;
   let wanted: number;
   if (settings.override?.kind === 'hold' && settings.override.until > now) {
     wanted = settings.override.desired;
-    steps.push({ stage: 'guard', code: 'heldByHand', text: `Held at ${wanted} tasks by hand.`, from: current, to: wanted });
-  } else if (proposed.proposal.kind === 'unknown') {
+    steps.push({
+      stage: 'guard',
+      code: 'heldByHand',
+      text: `Held at ${wanted} tasks by hand.`,
+      from: current,
+      to: wanted,
+    });
+  } else if (proposal.kind === 'unknown') {
     const instead = fallback(settings, current, unknownSince, now);
     wanted = instead.desired;
     steps.push(instead.step);
-    alerts.push({ code: 'signalsUnknown', severity: 'warning', text: `${settings.service}: ${proposed.proposal.text}` });
-  } else wanted = proposed.proposal.desired;
+    alerts.push({ code: 'signalsUnknown', severity: 'warning', text: `${settings.service}: ${proposal.text}` });
+  } else wanted = proposal.abstains ? current : proposal.desired;
 
-  const bounded = bound(wanted, settings);
+  const warmed = prewarm(wanted, settings, startDelay, now);
+  steps.push(...warmed.steps);
+  const bounded = bound(warmed.desired, settings);
   steps.push(...bounded.steps);
   if (bounded.steps.some((step) => step.code === 'aboveCeiling'))
-    alerts.push({ code: 'maxReached', severity: 'warning', text: `${settings.service} is at its maximum of ${bounded.desired} tasks and ${wanted} are wanted.` });
+    alerts.push({
+      code: 'maxReached',
+      severity: 'warning',
+      text: `${settings.service} is at its maximum of ${bounded.desired} tasks and ${wanted} are wanted.`,
+    });
 
   const paced = pace({
     now,
@@ -56,24 +86,39 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     pacing: state.learnt.pacing,
     hot: state.hot,
     since: state.learnt.since,
+    tolerated: proposal.kind === 'count' && proposal.tolerated === true,
   });
   steps.push(...paced.steps);
 
-  const desired = closeDirections(paced.desired, current, bounded.desired, settings, guarded, steps);
+  const desired = closeDirections(
+    paced.desired,
+    current,
+    bounded.desired,
+    settings,
+    withUnknownSignals(guarded, proposal),
+    steps,
+  );
   if (steps.length === 0 || steps.at(-1)?.to !== desired)
-    steps.push({ stage: 'act', code: 'asProposed', text: `${desired} tasks.`, from: steps.at(-1)?.to ?? current, to: desired });
+    steps.push({
+      stage: 'act',
+      code: 'asProposed',
+      text: `${desired} tasks.`,
+      from: steps.at(-1)?.to ?? current,
+      to: desired,
+    });
 
   const hot = nextHot(state.hot, now, current, desired, unknownSince);
   const changed = desired !== current;
   const learnt: LearntState = {
     ...state.learnt,
     pacing: changed && desired !== state.hot.asked ? withChange(paced.pacing, now, desired - current) : paced.pacing,
+    startDelay,
     policies: { ...proposed.policies, [guardMemory]: guarded.seen },
   };
   return {
     service: settings.service,
     at: now,
-    kind: changed ? 'scale' : proposed.proposal.kind === 'unknown' ? 'hold' : 'keep',
+    kind: changed ? 'scale' : proposal.kind === 'unknown' ? 'hold' : 'keep',
     from: current,
     desired,
     size: settings.size,
@@ -85,13 +130,24 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
   };
 };
 
+/** A count that was reached although some signal was unknown may raise the fleet, never lower it. */
+const withUnknownSignals = (guarded: Guarded, proposal: Proposal): Guarded =>
+  proposal.kind === 'count' && proposal.unknown !== undefined && !guarded.noScaleIn
+    ? { ...guarded, noScaleIn: { code: 'unknownSignal', text: `${proposal.unknown}, so nothing is scaled in.` } }
+    : guarded;
+
 /** Nothing is decided. State moves on only in what the guard itself must remember. */
 const held = (guarded: Guarded, settings: Settings, state: ServiceState, now: number): Decision => {
   const step = guarded.hold as ExplanationStep;
   const duplicate = step.code === 'duplicateTick';
   // A foreign count becomes the new reference, or each tick would discover it anew and never let go.
-  const foreign = guarded.foreignUntil > now && guarded.service ? { asked: guarded.service.desired, askedFrom: guarded.service.desired } : {};
-  const hot: HotState = duplicate ? state.hot : { ...state.hot, ...foreign, lastTickAt: now, foreignUntil: guarded.foreignUntil };
+  const foreign =
+    guarded.foreignUntil > now && guarded.service
+      ? { asked: guarded.service.desired, askedFrom: guarded.service.desired }
+      : {};
+  const hot: HotState = duplicate
+    ? state.hot
+    : { ...state.hot, ...foreign, lastTickAt: now, foreignUntil: guarded.foreignUntil };
   const policies: Readonly<Record<string, Json>> = duplicate
     ? state.learnt.policies
     : { ...state.learnt.policies, [guardMemory]: guarded.seen };
@@ -122,12 +178,24 @@ const closeDirections = (
   const { noScaleIn, noScaleOut } = guarded;
   if (paced < current && noScaleIn) {
     const to = Math.min(current, Math.max(settings.tasks.max, paced));
-    steps.push({ stage: 'guard', code: noScaleIn.code, text: `${noScaleIn.text} It would have been ${paced}.`, from: paced, to });
+    steps.push({
+      stage: 'guard',
+      code: noScaleIn.code,
+      text: `${noScaleIn.text} It would have been ${paced}.`,
+      from: paced,
+      to,
+    });
     return to;
   }
   if (paced > current && noScaleOut) {
     const to = Math.max(current, Math.min(settings.tasks.min, bounded));
-    steps.push({ stage: 'guard', code: noScaleOut.code, text: `${noScaleOut.text} It would have been ${paced}.`, from: paced, to });
+    steps.push({
+      stage: 'guard',
+      code: noScaleOut.code,
+      text: `${noScaleOut.text} It would have been ${paced}.`,
+      from: paced,
+      to,
+    });
     return to;
   }
   return paced;
@@ -138,7 +206,9 @@ const nextHot = (hot: HotState, now: number, current: number, desired: number, u
   if (desired === current) return { ...base, asked: current, askedFrom: current };
   if (desired === hot.asked) return base;
   const asked = { ...base, asked: desired, askedFrom: current };
-  return desired > current ? { ...asked, scaledOutAt: now, scaledOutBy: desired - current } : { ...asked, scaledInAt: now };
+  return desired > current
+    ? { ...asked, scaledOutAt: now, scaledOutBy: desired - current }
+    : { ...asked, scaledInAt: now };
 };
 
 const withChange = (pacing: LearntState['pacing'], now: number, delta: number): LearntState['pacing'] => ({
@@ -149,6 +219,7 @@ const withChange = (pacing: LearntState['pacing'], now: number, delta: number): 
 /** The step that had the last word on the number, as one sentence. */
 const summarise = (current: number, desired: number, steps: readonly ExplanationStep[]): string => {
   const decisive = steps.findLast((step) => step.code !== 'asProposed' && step.to === desired) ?? steps.at(-1);
-  const move = desired === current ? `Stay at ${desired}` : `${desired > current ? 'Out' : 'In'} from ${current} to ${desired}`;
+  const move =
+    desired === current ? `Stay at ${desired}` : `${desired > current ? 'Out' : 'In'} from ${current} to ${desired}`;
   return `${move}: ${decisive?.text ?? ''}`;
 };

@@ -17,7 +17,11 @@ export const fallback = (
   if (!rule) return step('holdUnknown', 'Without a usable signal the count stays.', current);
   const leftSeconds = rule.afterSeconds - (now - unknownSince);
   if (leftSeconds > 0)
-    return step('holdUnknown', `Without a usable signal the count stays; the fallback takes over in ${Math.ceil(leftSeconds)} s.`, current);
+    return step(
+      'holdUnknown',
+      `Without a usable signal the count stays; the fallback takes over in ${Math.ceil(leftSeconds)} s.`,
+      current,
+    );
   const to = fallbackCount(rule, current);
   return step('fallback', `No usable signal for ${Math.round(now - unknownSince)} s: the fallback is ${to} tasks.`, to);
 };

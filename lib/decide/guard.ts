@@ -29,22 +29,42 @@ export interface Guarded {
 }
 
 /** Decides what of an observation may be believed, and which moves are safe at all. */
-export const guard = (observation: Observation, settings: Settings, hot: HotState, seenBefore: Json | undefined): Guarded => {
+export const guard = (
+  observation: Observation,
+  settings: Settings,
+  hot: HotState,
+  seenBefore: Json | undefined,
+): Guarded => {
   const { now } = observation;
   const cleaned = clean(observation, settings);
   const service = cleaned.service.known ? cleaned.service.value : undefined;
   const current = service?.desired ?? hot.asked;
-  const holdWith = (code: string, text: string): ExplanationStep => ({ stage: 'guard', code, text, from: current, to: current });
+  const holdWith = (code: string, text: string): ExplanationStep => ({
+    stage: 'guard',
+    code,
+    text,
+    from: current,
+    to: current,
+  });
   const base = { observation: cleaned, service, foreignUntil: hot.foreignUntil, seen: seenBefore ?? null, alerts: [] };
 
   if (now <= hot.lastTickAt)
-    return { ...base, hold: holdWith('duplicateTick', 'This tick was decided before, or a later one was: nothing to do.') };
+    return {
+      ...base,
+      hold: holdWith('duplicateTick', 'This tick was decided before, or a later one was: nothing to do.'),
+    };
   if (!service) {
     const because = cleaned.service.known ? '' : (cleaned.service.text ?? cleaned.service.because);
     return {
       ...base,
       hold: holdWith('serviceUnknown', `The service's task counts are not known (${because}), so the count stays.`),
-      alerts: [{ code: 'serviceUnknown', severity: 'warning', text: `Task counts of ${settings.service} are not known: ${because}.` }],
+      alerts: [
+        {
+          code: 'serviceUnknown',
+          severity: 'warning',
+          text: `Task counts of ${settings.service} are not known: ${because}.`,
+        },
+      ],
     };
   }
   const { override } = settings;
@@ -60,7 +80,13 @@ export const guard = (observation: Observation, settings: Settings, hot: HotStat
         'foreignChange',
         `Somebody else set ${service.desired} tasks (Sluice had asked for ${hot.asked}); that is respected until ${iso(foreignUntil)}.`,
       ),
-      alerts: [{ code: 'foreignChange', severity: 'warning', text: `The desired count of ${settings.service} was changed from outside to ${service.desired}.` }],
+      alerts: [
+        {
+          code: 'foreignChange',
+          severity: 'warning',
+          text: `The desired count of ${settings.service} was changed from outside to ${service.desired}.`,
+        },
+      ],
     };
 
   const outstanding = outstandingJobs(cleaned);
@@ -74,11 +100,18 @@ export const guard = (observation: Observation, settings: Settings, hot: HotStat
   };
 };
 
-const closedDirections = (service: ServiceCounts, settings: Settings, loneZero: boolean): Pick<Guarded, 'noScaleIn' | 'noScaleOut'> => {
+const closedDirections = (
+  service: ServiceCounts,
+  settings: Settings,
+  loneZero: boolean,
+): Pick<Guarded, 'noScaleIn' | 'noScaleOut'> => {
   const noScaleIn = service.deploymentInProgress
     ? { code: 'deployment', text: 'A deployment is in progress, so nothing is scaled in.' }
     : loneZero
-      ? { code: 'loneZero', text: 'The queue reads empty for the first time; one zero of an approximate counter proves nothing, so nothing is scaled in yet.' }
+      ? {
+          code: 'loneZero',
+          text: 'The queue reads empty for the first time; one zero of an approximate counter proves nothing, so nothing is scaled in yet.',
+        }
       : undefined;
   const noScaleOut =
     service.failedStarts > 0 && service.running < service.desired

@@ -83,7 +83,8 @@ const nextDispersion = (arrivals: Arrivals, curve: Arrivals['curve'], now: Epoch
   const at = { curve, dispersion: 1 };
   const recent = last[1] - arrivedBy(at, now - windowSeconds);
   const span = Math.min(480, last[0] - windowSeconds - start[0]);
-  const expected = ((arrivedBy(at, now - windowSeconds) - arrivedBy(at, now - windowSeconds - span)) / span) * windowSeconds;
+  const expected =
+    ((arrivedBy(at, now - windowSeconds) - arrivedBy(at, now - windowSeconds - span)) / span) * windowSeconds;
   if (expected < 0.5) return arrivals.dispersion;
   const sample = Math.min(4 * dispersionMax, (recent - expected) ** 2 / expected);
   return Math.min(dispersionMax, Math.max(1, arrivals.dispersion + dispersionShare * (sample - arrivals.dispersion)));

@@ -1,15 +1,5 @@
+import type { StartDelay } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
-
-/** Lognormal belief about the time from asking for a task to its readiness, and the launches still under way. */
-export interface StartDelay {
-  /** Mean and variance of ln(seconds). */
-  readonly mu: number;
-  readonly variance: number;
-  /** Weight behind the belief, in observed starts; grows to `weightMax` so that it keeps adapting. */
-  readonly weight: number;
-  /** When each task that is not ready yet was asked for, oldest first. */
-  readonly launches: readonly EpochSeconds[];
-}
 
 /** Fargate with an ordinary image: 35 s median, 75 s at the 95th percentile (facts: 20–60 s, minutes with large images). */
 const priorMedianSeconds: Seconds = 35;
@@ -25,29 +15,33 @@ const varianceMin = 0.01;
 
 export const initialStartDelay = (medianSeconds = priorMedianSeconds, p95Seconds = Number.NaN): StartDelay => {
   const sigma = p95Seconds > medianSeconds ? Math.log(p95Seconds / medianSeconds) / z95 : priorSigma;
-  return { mu: Math.log(medianSeconds), variance: sigma * sigma, weight: priorWeight, launches: [] };
+  return { mu: Math.log(medianSeconds), variance: sigma * sigma, weight: priorWeight, launches: [], running: -1 };
 };
 
 /**
  * Follows launches one by one: a rise of the desired count is that many launches, a rise of the running count ends the
  * oldest ones, a smaller pipeline than remembered means that the youngest were cancelled.
  *
- * @param starting tasks asked for and not running yet, now
- * @param becameReady tasks that turned running since the last tick
+ * @param desired tasks asked for, now
+ * @param running tasks that run, now; those on their way out included
+ * @param elapsedSeconds since the last tick: a start is seen half of it late, on average
  */
 export const observeStarts = (
   belief: StartDelay,
   now: EpochSeconds,
-  tickSeconds: Seconds,
-  starting: number,
-  becameReady: number,
+  elapsedSeconds: Seconds,
+  desired: number,
+  running: number,
 ): StartDelay => {
   let { mu, variance, weight } = belief;
+  const serving = Math.min(running, desired);
+  const starting = desired - serving;
+  const becameReady = belief.running < 0 ? 0 : Math.max(0, serving - belief.running);
   const launches = belief.launches.slice();
   for (let i = 0; i < becameReady; i++) {
     const askedAt = launches.shift();
     if (askedAt === undefined) break;
-    const delaySeconds = Math.max(1, now - askedAt - tickSeconds / 2);
+    const delaySeconds = Math.max(1, now - askedAt - elapsedSeconds / 2);
     if (delaySeconds > forgottenSeconds) continue;
     const deviation = Math.log(delaySeconds) - mu;
     const share = 1 / (weight + 1);
@@ -57,7 +51,7 @@ export const observeStarts = (
   }
   if (launches.length > starting) launches.length = Math.max(0, starting);
   while (launches.length < starting) launches.push(now);
-  return { mu, variance, weight, launches };
+  return { mu, variance, weight, launches, running: serving };
 };
 
 /** Chance that a launch is ready `seconds` after it was asked for. */
@@ -65,7 +59,8 @@ export const readyWithin = (belief: StartDelay, seconds: Seconds): number =>
   seconds <= 0 ? 0 : normalCdf((Math.log(seconds) - belief.mu) / Math.sqrt(belief.variance));
 
 /** The delay that a share `q` of launches stays below. */
-export const startDelayQuantile = (belief: StartDelay, z: number): Seconds => Math.exp(belief.mu + z * Math.sqrt(belief.variance));
+export const startDelayQuantile = (belief: StartDelay, z: number): Seconds =>
+  Math.exp(belief.mu + z * Math.sqrt(belief.variance));
 
 /** Abramowitz and Stegun 26.2.17: good to 7.5e-8, far below what a start delay is known to. */
 export const normalCdf = (x: number): number => {

@@ -9,7 +9,10 @@ export type Reading<T> =
   | { readonly known: false; readonly because: UnknownCause; readonly text?: string };
 
 export const known = <T>(at: EpochSeconds, value: T): Reading<T> => ({ known: true, at, value });
-export const unknown = (because: UnknownCause, text?: string): { known: false; because: UnknownCause; text?: string } =>
+export const unknown = (
+  because: UnknownCause,
+  text?: string,
+): { known: false; because: UnknownCause; text?: string } =>
   text === undefined ? { known: false, because } : { known: false, because, text };
 
 /** GetQueueAttributes: approximate, eventually consistent, a lone zero proves nothing. */

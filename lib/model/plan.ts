@@ -93,6 +93,13 @@ export interface ServicePlan {
   readonly flapsPerHour?: number;
   readonly fallback?: Fallback;
   readonly events: readonly DeclaredEvent[];
+  readonly priors?: Priors;
+}
+
+/** What is known of a service before it was ever seen at work. Learnt values overrule it within a few jobs and starts. */
+export interface Priors {
+  readonly serviceSeconds?: Seconds;
+  readonly startDelaySeconds?: { readonly median: Seconds; readonly p95: Seconds };
 }
 
 /** What a person set at run time; it ends by itself. */

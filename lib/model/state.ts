@@ -28,11 +28,26 @@ export interface PacingState {
   readonly changes: readonly (readonly [EpochSeconds, number])[];
 }
 
+/** Lognormal belief about the time from asking for a task to its readiness, and the launches still under way. */
+export interface StartDelay {
+  /** Mean and variance of ln(seconds). */
+  readonly mu: number;
+  readonly variance: number;
+  /** Weight behind the belief, in observed starts. */
+  readonly weight: number;
+  /** When each task that is not ready yet was asked for, oldest first. */
+  readonly launches: readonly EpochSeconds[];
+  /** Tasks that were running at the last tick; -1: none was seen yet. */
+  readonly running: number;
+}
+
 /** What was learnt: at most 8 KB as JSON. Losing it costs accuracy, never safety. Written every 15 minutes and on each scale action. */
 export interface LearntState {
   /** The history below is complete from here on. After a loss it starts anew, and scale-in waits for its windows to fill. */
   readonly since: EpochSeconds;
   readonly pacing: PacingState;
+  /** Absent: nothing was seen yet. */
+  readonly startDelay?: StartDelay;
   /** Memory of the policies, by their path in the policy tree (`''` for the root, `of.0`). */
   readonly policies: Readonly<Record<string, Json>>;
   /** What the tick before this one read, to take differences from. Kept by the tick, not by `decide`. Absent: nothing to compare with. */

@@ -1,6 +1,6 @@
 import { type Arrivals, initialArrivals } from '../../forecast/arrivals.ts';
 import { initialServiceTime, type ServiceTime } from '../../forecast/service-time.ts';
-import { initialStartDelay, type StartDelay } from '../../forecast/start-delay.ts';
+import type { Priors } from '../../model/plan.ts';
 import type { Json } from '../../model/state.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 
@@ -9,31 +9,21 @@ export interface SloMemory {
   readonly at: EpochSeconds;
   /** Jobs started so far by the workers' own count. Only differences mean anything. */
   readonly startedTotal: number;
-  readonly running: number;
   readonly visible: number;
   readonly arrivals: Arrivals;
   readonly service: ServiceTime;
-  readonly startDelay: StartDelay;
   /** Error budget: late jobs minus allowed ones, in units of what may be late in `budgetJobs` jobs. */
   readonly overspent: number;
   /** Needs of the hold window, oldest first, dominated ones left out: [time, tasks]. */
   readonly needs: readonly (readonly [EpochSeconds, number])[];
 }
 
-/** What is known before the first tick, where somebody does know. */
-export interface SloPriors {
-  readonly serviceSeconds?: number;
-  readonly startDelaySeconds?: { readonly median: number; readonly p95: number };
-}
-
-export const initialSloMemory = (priors: SloPriors = {}): SloMemory => ({
+export const initialSloMemory = (priors: Priors = {}): SloMemory => ({
   at: 0,
   startedTotal: 0,
-  running: 0,
   visible: 0,
   arrivals: initialArrivals,
   service: initialServiceTime(priors.serviceSeconds),
-  startDelay: initialStartDelay(priors.startDelaySeconds?.median, priors.startDelaySeconds?.p95),
   overspent: 0,
   needs: [],
 });

@@ -1,5 +1,6 @@
 import { type Arrivals, arrivedBy } from '../../forecast/arrivals.ts';
-import { readyWithin, type StartDelay, startDelayQuantile } from '../../forecast/start-delay.ts';
+import { readyWithin, startDelayQuantile } from '../../forecast/start-delay.ts';
+import type { StartDelay } from '../../model/state.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 
 /** The fleet and its work at one instant, as well as it is known. */
@@ -119,7 +120,7 @@ const tasksFor = (
     const perLaunch = concurrency * (Math.min(1, chance + 0.05) + chanceIntegral / serviceSeconds);
     return present + Math.max(0, Math.ceil(missing / perLaunch - lazyShare));
   }
-  if (startDelay.launches.length > 0) return 0;
+  if (startDelay.launches.length > 0 || due < 0.5) return 0;
   // Fewer would do: n tasks free up n·c·(1 + w/s) − busy slots in the same time.
   const perTask = concurrency * (1 + ahead / serviceSeconds);
   const turnover = (readyTasks * concurrency * ahead) / serviceSeconds;

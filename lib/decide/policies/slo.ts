@@ -1,11 +1,11 @@
 import { arrivalRate, observeArrivals } from '../../forecast/arrivals.ts';
 import { meanServiceSeconds, observeService } from '../../forecast/service-time.ts';
-import { observeStarts, startDelayQuantile } from '../../forecast/start-delay.ts';
+import { startDelayQuantile } from '../../forecast/start-delay.ts';
 import type { QueueCounts, ServiceCounts, WorkReport } from '../../model/observation.ts';
 import type { SloPolicy } from '../../model/policy.ts';
-import type { Json } from '../../model/state.ts';
+import type { Json, StartDelay } from '../../model/state.ts';
 import type { Seconds } from '../../model/units.ts';
-import { cannotTell, type PolicyInput, type PolicyOutput, wants } from './proposal.ts';
+import type { PolicyInput, PolicyOutput } from './proposal.ts';
 import { initialSloMemory, type SloMemory, sloMemoryFrom } from './slo-memory.ts';
 import { type Need, type Outlook, tasksNeeded } from './slo-need.ts';
 
@@ -27,32 +27,41 @@ const overspentMin = -1.5;
  * The flagship: the smallest fleet for which at least P % of jobs start within T seconds.
  * It learns arrivals, service time and start-up delay from what it sees; `tasksNeeded` turns them into a count.
  */
-export const slo = (_policy: SloPolicy, input: PolicyInput): PolicyOutput => {
+export const slo = (_policy: SloPolicy, input: PolicyInput, startDelay: StartDelay): PolicyOutput => {
   const { observation, settings } = input;
   const queue = settings.queues[0];
-  if (!queue) return { proposal: cannotTell('noQueue', 'The slo policy needs a queue.') };
+  if (!queue) return { proposal: { kind: 'unknown', code: 'noQueue', text: 'The slo policy needs a queue.' } };
   const reading = observation.queues.find((q) => q.name === queue.name)?.counts;
   if (!reading?.known || !observation.service.known) {
     const why = reading && !reading.known ? `: ${reading.text ?? reading.because}` : '';
     return {
-      proposal: cannotTell('queueUnknown', `The counters of queue ${queue.name} are not known${why}.`),
+      proposal: {
+        kind: 'unknown',
+        code: 'queueUnknown',
+        text: `The counters of queue ${queue.name} are not known${why}.`,
+      },
       ...(input.memory !== undefined && { memory: input.memory }),
     };
   }
   const service = observation.service.value;
-  const before = sloMemoryFrom(input.memory) ?? initialSloMemory();
+  const before = sloMemoryFrom(input.memory) ?? initialSloMemory(settings.priors);
   const work = observation.work.known ? observation.work.value : undefined;
   const counts = believable(reading.value, before);
-  const memory = learn(before, input, counts, service, work);
-  const outlook = lookAhead(memory, input, counts, service);
+  const memory = learn(before, input, counts, work);
+  const outlook = lookAhead(memory, input, counts, service, startDelay);
   const need = tasksNeeded(outlook);
-  const busyTasks = Math.ceil((outlook.busySlots + outlook.waiting) / outlook.concurrency - 1e-9);
+  const busyTasks = Math.ceil((counts.visible + counts.inFlight) / outlook.concurrency);
   // A busy task earns its keep until it is idle; taking it away saves nothing.
   const wanted = Math.max(need.tasks, Math.min(input.current, busyTasks));
   const held = hold(memory.needs, observation.now, wanted, holdFor(outlook));
   const desired = Math.max(wanted, Math.min(input.current, held.tasks));
   return {
-    proposal: wants(desired, need.tasks >= busyTasks ? 'deadline' : 'keepBusy', sentence(outlook, need, wanted, desired)),
+    proposal: {
+      kind: 'count',
+      desired,
+      code: need.tasks >= busyTasks ? 'deadline' : 'keepBusy',
+      text: sentence(outlook, need, wanted, desired),
+    },
     memory: { ...memory, needs: held.needs } as unknown as Json,
   };
 };
@@ -61,19 +70,14 @@ export const slo = (_policy: SloPolicy, input: PolicyInput): PolicyOutput => {
 const believable = (counts: QueueCounts, before: SloMemory): QueueCounts =>
   counts.visible === 0 && before.visible > 5 && counts.inFlight > 0 ? { ...counts, visible: before.visible } : counts;
 
-const learn = (
-  before: SloMemory,
-  input: PolicyInput,
-  counts: QueueCounts,
-  service: ServiceCounts,
-  work: WorkReport | undefined,
-): SloMemory => {
+const learn = (before: SloMemory, input: PolicyInput, counts: QueueCounts, work: WorkReport | undefined): SloMemory => {
   const { now } = input.observation;
   const elapsedSeconds = before.at > 0 ? now - before.at : input.settings.tickSeconds;
-  const serviceTime = work ? observeService(before.service, elapsedSeconds, work.busySlotSeconds, work.completed) : before.service;
+  const serviceTime = work
+    ? observeService(before.service, elapsedSeconds, work.busySlotSeconds, work.completed)
+    : before.service;
   const started = work ? work.started : (counts.inFlight * elapsedSeconds) / meanServiceSeconds(serviceTime);
   const startedTotal = before.startedTotal + started;
-  const serving = Math.min(service.running, service.desired);
   const allowed = 1 - (input.settings.queues[0]?.percent ?? 99) / 100;
   const overspent = work
     ? before.overspent + (work.late - allowed * work.started) / Math.max(1, allowed * budgetJobs)
@@ -81,24 +85,24 @@ const learn = (
   return {
     at: now,
     startedTotal,
-    running: serving,
-    visible: input.observation.queues[0]?.counts.known ? input.observation.queues[0].counts.value.visible : before.visible,
+    visible: input.observation.queues[0]?.counts.known
+      ? input.observation.queues[0].counts.value.visible
+      : before.visible,
     arrivals: observeArrivals(before.arrivals, now, startedTotal + counts.visible),
     service: serviceTime,
-    startDelay: observeStarts(
-      before.startDelay,
-      before.at > 0 ? now : now,
-      elapsedSeconds,
-      Math.max(0, service.desired - serving),
-      before.at > 0 ? Math.max(0, serving - before.running) : 0,
-    ),
     overspent: Math.max(overspentMin, Math.min(overspentMax, overspent)),
     needs: before.needs,
   };
 };
 
 /** Brings the aged counters up to now: arrivals went on, and free slots took jobs. */
-const lookAhead = (memory: SloMemory, input: PolicyInput, counts: QueueCounts, service: ServiceCounts): Outlook => {
+const lookAhead = (
+  memory: SloMemory,
+  input: PolicyInput,
+  counts: QueueCounts,
+  service: ServiceCounts,
+  startDelay: StartDelay,
+): Outlook => {
   const { observation, settings } = input;
   const { concurrency } = settings.worker;
   const ratePerSecond = arrivalRate(memory.arrivals, observation.now);
@@ -119,7 +123,7 @@ const lookAhead = (memory: SloMemory, input: PolicyInput, counts: QueueCounts, s
     arrivals: memory.arrivals,
     ratePerSecond,
     serviceSeconds,
-    startDelay: memory.startDelay,
+    startDelay,
     startWithinSeconds: settings.queues[0]?.startWithinSeconds ?? 60,
     reactionSeconds: settings.tickSeconds + lag,
     risk: Math.max(riskMin, Math.min(riskMax, riskStart + riskGain * memory.overspent)),
@@ -133,7 +137,12 @@ const holdFor = (outlook: Outlook): Seconds => {
 };
 
 /** The largest need of the window: an idle task goes only after it was idle for the whole of it. */
-const hold = (needs: SloMemory['needs'], now: number, wanted: number, windowSeconds: Seconds): { tasks: number; needs: SloMemory['needs'] } => {
+const hold = (
+  needs: SloMemory['needs'],
+  now: number,
+  wanted: number,
+  windowSeconds: Seconds,
+): { tasks: number; needs: SloMemory['needs'] } => {
   const kept = needs.filter(([at, tasks]) => at > now - windowSeconds && tasks > wanted);
   const next = [...kept, [now, wanted] as const];
   return { tasks: next[0]?.[1] ?? wanted, needs: next };
