@@ -48,7 +48,7 @@ export const guard = (
   });
   const base = { observation: cleaned, service, foreignUntil: hot.foreignUntil, seen: seenBefore ?? null, alerts: [] };
 
-  if (now <= hot.lastTickAt)
+  if (hot.lastTickAt > 0 && now <= hot.lastTickAt)
     return {
       ...base,
       hold: holdWith('duplicateTick', 'This tick was decided before, or a later one was: nothing to do.'),
