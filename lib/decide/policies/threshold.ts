@@ -59,10 +59,7 @@ export const presetBehavior: Readonly<
   collector: {},
 };
 
-/** Without a preset only what the policy itself names is looked at; a policy that names nothing is the `controller`. */
 const sidesOf = (policy: ThresholdPolicy): Sides => {
-  const bare = policy.out === undefined && policy.in === undefined;
-  if (policy.preset === undefined && !bare) return { out: policy.out ?? {}, in: policy.in ?? {} };
   const preset = thresholdPresets[policy.preset ?? 'controller'];
   return { out: { ...preset.out, ...policy.out }, in: { ...preset.in, ...policy.in } };
 };

@@ -287,16 +287,15 @@ describe('threshold', () => {
     ]);
   });
   it('every number is a setting', () => {
+    const world: World = { visible: 50, signals: { cpu: 85, memory: 50 } };
+    expect(wanted({ type: 'threshold', out: { cpu: 90 } }, 4, world)).toBe(4);
+    expect(wanted({ type: 'threshold', out: { factor: 3 } }, 4, world)).toBe(12);
     expect(
-      wanted({ type: 'threshold', preset: 'controller', out: { cpu: 90 } }, 4, {
-        visible: 0,
-        signals: { cpu: 85, memory: 50 },
+      wanted({ type: 'threshold', preset: 'aggressive', in: { queue: 5, factor: 0.5 } }, 4, {
+        visible: 4,
+        signals: { cpu: 1, memory: 1 },
       }),
-    ).toBe(4);
-    expect(wanted({ type: 'threshold', out: { cpu: 90, factor: 3 } }, 4, { signals: { cpu: 91 } })).toBe(12);
-  });
-  it('a side without conditions never moves', () => {
-    expect(wanted({ type: 'threshold', out: { cpu: 90 } }, 4, { signals: { cpu: 0 } })).toBe(4);
+    ).toBe(2);
   });
   it('cooldowns of the presets (requirements 2)', () => {
     expect(presetBehavior.conservative).toEqual({ scaleOutCooldownSeconds: 300, scaleInCooldownSeconds: 600 });
