@@ -40,6 +40,5 @@ async function runOne(tick: Tick, signal: AbortSignal): Promise<void> {
 }
 
 export const handler = middy<TickEvent | SQSEvent, SQSBatchResponse | undefined>({ timeoutEarlyInMillis: 500 })
-  .use(injectLambdaContext(logger, { resetKeys: true }))
-  .use(metrics === undefined ? {} : logMetrics(metrics))
+  .use([injectLambdaContext(logger, { resetKeys: true }), ...(metrics === undefined ? [] : [logMetrics(metrics)])])
   .handler(handle);

@@ -1,0 +1,245 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceBinding } from '../../lib/model/binding.ts';
+import type { Policy } from '../../lib/model/policy.ts';
+import { AwsObserver } from '../../lib/observe/observer.ts';
+import { bindingOf, settingsOf, start } from '../tick/world.ts';
+import { AwsFailure, FakeAws } from './fake-aws.ts';
+
+const aws = new FakeAws();
+let observer: AwsObserver;
+let clients: ConstructorParameters<typeof AwsObserver>[0];
+
+beforeEach(async () => {
+  const endpoint = await aws.start();
+  const client = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  };
+  clients = {
+    sqs: new SQSClient(client),
+    ecs: new ECSClient(client),
+    dynamo: new DynamoDBClient(client),
+    cloudwatch: new CloudWatchClient(client),
+  };
+  observer = new AwsObserver(clients, 'sluice');
+  aws.calls.length = 0;
+  aws.operations = {
+    GetQueueAttributes: () => ({
+      Attributes: {
+        ApproximateNumberOfMessages: '12',
+        ApproximateNumberOfMessagesNotVisible: '3',
+        ApproximateNumberOfMessagesDelayed: '0',
+      },
+    }),
+    DescribeServices: ({ services }: { services: string[] }) => ({
+      services: services.map((name) => ecsService(name)),
+    }),
+    GetItem: () => ({}),
+  };
+});
+afterEach(async () => {
+  for (const client of Object.values(clients)) client.destroy();
+  await aws.stop();
+});
+
+const ecsService = (serviceName: string, change: object = {}) => ({
+  serviceName,
+  serviceArn: `arn:aws:ecs:us-east-1:000000000000:service/main/${serviceName}`,
+  status: 'ACTIVE',
+  desiredCount: 4,
+  runningCount: 3,
+  pendingCount: 1,
+  deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED', failedTasks: 0 }],
+  ...change,
+});
+
+const look = async (bindings: readonly ServiceBinding[], now = start) => {
+  const services = bindings.map((binding) => ({
+    binding,
+    settings: settingsOf(binding.plan),
+    previousWork: { at: 1, counts: { started: 5 } },
+  }));
+  return observer.observe(services, now, new AbortController().signal);
+};
+
+const lookAtOne = async (change: { policy?: Policy } = {}, now = start) => {
+  const [sighting] = await look([bindingOf('convert', change)], now);
+  if (sighting === undefined) throw new Error('nothing was seen');
+  return sighting.observation;
+};
+
+describe('queues', () => {
+  test('the three counters are asked for by name and come as numbers', async () => {
+    const { queues } = await lookAtOne();
+    const value = { visible: 12, inFlight: 3, delayed: 0 };
+    expect(queues).toEqual([{ name: 'convert', counts: { known: true, at: start, value } }]);
+    expect(aws.inputsOf<{ AttributeNames: string[] }>('GetQueueAttributes')[0]?.AttributeNames).toHaveLength(3);
+  });
+
+  test.each([
+    ['nothing in it', {}, 'missing'],
+    ['text that is no number', { Attributes: { ApproximateNumberOfMessages: '' } }, 'missing'],
+    ['no such queue', new AwsFailure('com.amazonaws.sqs#QueueDoesNotExist'), 'missing'],
+    ['no permission', new AwsFailure('AccessDenied'), 'failed'],
+    ['a server error', new AwsFailure('InternalError', 'oops', 500), 'failed'],
+  ])('an answer with %s is unknown, never zero', async (_, answer, because) => {
+    aws.operations.GetQueueAttributes = () => answer;
+    expect((await lookAtOne()).queues[0]?.counts).toMatchObject({ known: false, because });
+  });
+
+  test('one queue that does not answer leaves the others known', async () => {
+    const binding = bindingOf('convert');
+    const queues = ['a', 'b'].map((name) => ({ name, url: `http://queue/${name}` }));
+    const ok = aws.operations.GetQueueAttributes;
+    aws.operations.GetQueueAttributes = (input: never) =>
+      (input as { QueueUrl: string }).QueueUrl.endsWith('a') ? 'never' : (ok?.(input) ?? {});
+    const [sighting] = await look([{ ...binding, queues }]);
+    expect(sighting?.observation.queues.map(({ name, counts }) => [name, counts.known])).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+    expect(sighting?.observation.service.known).toBe(true);
+  }, 10_000);
+});
+
+describe('ECS', () => {
+  test('services are asked for in tens, by cluster', async () => {
+    const bindings = Array.from({ length: 23 }, (_, i) => ({
+      ...bindingOf(`s${i}`),
+      cluster: i < 12 ? 'one' : 'two',
+    }));
+    const sightings = await look(bindings);
+    const asked = aws.inputsOf<{ cluster: string; services: string[] }>('DescribeServices');
+    expect(asked.map(({ cluster, services }) => [cluster, services.length]).sort()).toEqual([
+      ['one', 10],
+      ['one', 2],
+      ['two', 1],
+      ['two', 10],
+    ]);
+    expect(sightings.every(({ observation }) => observation.service.known)).toBe(true);
+  });
+
+  test.each([
+    ['quiet', {}, { desired: 4, running: 3, pending: 1, deploymentInProgress: false, failedStarts: 0 }],
+    [
+      'rolling out',
+      { deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS', failedTasks: 3 }] },
+      { deploymentInProgress: true, failedStarts: 3 },
+    ],
+    [
+      'with an old deployment',
+      { deployments: [{ status: 'PRIMARY', rolloutState: 'COMPLETED' }, { status: 'ACTIVE' }] },
+      { deploymentInProgress: true, failedStarts: 0 },
+    ],
+  ])('a service that is %s', async (_, change, value) => {
+    aws.operations.DescribeServices = () => ({ services: [ecsService('convert-service', change)] });
+    expect((await lookAtOne()).service).toMatchObject({ known: true, at: start, value });
+  });
+
+  test.each([
+    [{ services: [], failures: [{ arn: 'arn:x/convert-service', reason: 'MISSING' }] }, 'missing', 'MISSING'],
+    [{ services: [ecsService('convert-service', { status: 'DRAINING' })] }, 'missing', 'DRAINING'],
+    [{ services: [] }, 'missing', 'not in the answer'],
+    [new AwsFailure('ClusterNotFoundException'), 'failed', 'ClusterNotFoundException'],
+  ])('%j is unknown', async (answer, because, text) => {
+    aws.operations.DescribeServices = () => answer;
+    const { service, queues } = await lookAtOne();
+    expect(service).toMatchObject({ known: false, because, text: expect.stringContaining(text) });
+    expect(queues[0]?.counts.known).toBe(true);
+  });
+});
+
+describe('work', () => {
+  const item = (counts: Record<string, number>) => ({
+    Item: Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, { N: String(n) }])),
+  });
+
+  test('is the growth of the totals', async () => {
+    aws.operations.GetItem = () => item({ at: 99, started: 8, busySlotMs: 2500, w_convert_3: 7 });
+    const [sighting] = await look([bindingOf('convert')]);
+    expect(sighting?.observation.work).toMatchObject({ known: true, value: { started: 3, busySlotSeconds: 2.5 } });
+    expect(sighting?.totals?.counts).toEqual({ started: 8, busySlotMs: 2500, w_convert_3: 7 });
+    expect(sighting?.workMark).toMatchObject({ at: 99, counts: { started: 8 } });
+    expect(aws.inputsOf<{ ConsistentRead?: boolean }>('GetItem')[0]?.ConsistentRead).toBeUndefined();
+  });
+
+  test('that cannot be read is unknown, and the next difference is taken from the last reading', async () => {
+    aws.operations.GetItem = () => new AwsFailure('ThrottlingException');
+    const [sighting] = await look([bindingOf('convert')]);
+    expect(sighting?.observation.work).toMatchObject({ known: false, because: 'failed' });
+    expect(sighting?.workMark).toEqual({ at: 1, counts: { started: 5 } });
+    expect(sighting).not.toHaveProperty('totals');
+  });
+});
+
+describe('signals', () => {
+  const policy: Policy = { type: 'dampened', cpu: 70, memory: 80, latencyMs: 500, ratePerTask: 50 };
+  const minutes = (...pairs: (readonly [minutesAgo: number, value: number])[]) => ({
+    Timestamps: pairs.map(([ago]) => start - ago * 60),
+    Values: pairs.map(([, value]) => value),
+    StatusCode: 'Complete',
+  });
+
+  test('a policy that needs none asks CloudWatch nothing', async () => {
+    expect((await lookAtOne()).signals).toEqual({});
+    expect(aws.inputsOf('GetMetricData')).toHaveLength(0);
+  });
+
+  test('the newest complete minute, with the end of that minute as its time', async () => {
+    aws.operations.GetMetricData = () => ({
+      MetricDataResults: [
+        { Id: 'q0', ...minutes([2, 41], [3, 99]) },
+        { Id: 'q1', StatusCode: 'Complete', Timestamps: [], Values: [] },
+      ],
+    });
+    const { signals } = await lookAtOne({ policy }, start + 10);
+    expect(signals.cpu).toEqual({ known: true, at: start - 60, value: 41 });
+    expect(signals.memory).toMatchObject({ known: false, because: 'missing' });
+    expect(signals.latencyMs).toMatchObject({ known: false, because: 'missing' });
+    const [input] = aws.inputsOf<{ EndTime: number; StartTime: number }>('GetMetricData');
+    expect(input).toMatchObject({ EndTime: start, StartTime: start - 300 });
+  });
+
+  test('at most once a minute, and a failure is asked for again only then', async () => {
+    let calls = 0;
+    aws.operations.GetMetricData = () =>
+      ++calls === 1 ? new AwsFailure('AccessDenied') : { MetricDataResults: [{ Id: 'q0', ...minutes([1, 50]) }] };
+    const cpuAt = async (now: number) => (await lookAtOne({ policy }, now)).signals.cpu;
+    for (let t = 0; t < 60; t += 10) expect(await cpuAt(start + t)).toMatchObject({ known: false, because: 'failed' });
+    for (let t = 60; t < 120; t += 10)
+      expect(await cpuAt(start + t)).toMatchObject({ known: true, value: 50, at: start });
+    expect(calls).toBe(2);
+  });
+
+  test('more than 500 go in several calls, and pages are followed', async () => {
+    const bindings = Array.from({ length: 300 }, (_, i) => bindingOf(`s${i}`, { policy: { ...policy } }));
+    aws.operations.GetMetricData = (input: never) => {
+      const { MetricDataQueries, NextToken } = input as { MetricDataQueries: { Id: string }[]; NextToken?: string };
+      if (NextToken === undefined) return { MetricDataResults: [], NextToken: 'more' };
+      return { MetricDataResults: MetricDataQueries.map(({ Id }) => ({ Id, ...minutes([1, 7]) })) };
+    };
+    const sightings = await look(bindings);
+    expect(sightings.every(({ observation: { signals } }) => signals.cpu?.known && signals.memory?.known)).toBe(true);
+    const sizes = aws
+      .inputsOf<{ MetricDataQueries: unknown[] }>('GetMetricData')
+      .map((one) => one.MetricDataQueries.length);
+    expect(sizes.sort()).toEqual([100, 100, 500, 500]);
+  });
+
+  test('queue depth and active jobs come from the queues, and are unknown with them', async () => {
+    const byQueue: Policy = { type: 'queueFactor', rules: [] };
+    const { signals } = await lookAtOne({ policy: byQueue });
+    expect(signals).toEqual({
+      activeJobs: { known: true, at: start, value: 3 },
+      queueDepth: { known: true, at: start, value: 12 },
+    });
+    aws.operations.GetQueueAttributes = () => ({});
+    expect((await lookAtOne({ policy: byQueue })).signals.queueDepth?.known).toBe(false);
+  });
+});
