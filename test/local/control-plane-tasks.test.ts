@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { credentials, region, startTestPlane, type TestPlane } from './control-plane-fixtures/start-test-plane.ts';
@@ -19,6 +20,22 @@ const scale = (plane: TestPlane, service: string, desiredCount: number): Promise
   new ECSClient({ region, credentials, endpoint: plane.plane.url }).send(
     new UpdateServiceCommand({ cluster: 'main', service, desiredCount }),
   );
+
+const readMetric = async (cloud: TestPlane, MetricName: string, service: string): Promise<number | undefined> => {
+  const Dimensions = [
+    { Name: 'ClusterName', Value: 'main' },
+    { Name: 'ServiceName', Value: service },
+  ];
+  const Metric = { Namespace: 'AWS/ECS', MetricName, Dimensions };
+  const { MetricDataResults } = await new CloudWatchClient({ region, credentials, endpoint: cloud.plane.url }).send(
+    new GetMetricDataCommand({
+      StartTime: new Date(Date.now() - 120_000),
+      EndTime: new Date(Date.now() + 60_000),
+      MetricDataQueries: [{ Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Maximum' } }],
+    }),
+  );
+  return MetricDataResults?.[0]?.Values?.[0];
+};
 
 describe('a task is a process', () => {
   test('it starts after the start-up delay, with its own agent and an environment made from nothing', async () => {
@@ -110,6 +127,12 @@ describe('a task is a process', () => {
     const task = await cloud.until('usage', () => cloud.plane.ecs.tasks().find((t) => t.cpuSeconds > 0.5));
     expect(task.service).toBe(service);
     expect(task.rssMiB).toBeGreaterThan(20);
+    await expect
+      .poll(() => readMetric(cloud, 'CPUUtilization', service), { timeout: 8000, interval: 200 })
+      .not.toBeUndefined();
+    // Half a core burnt on a quarter vCPU.
+    expect(await readMetric(cloud, 'CPUUtilization', service)).toBeGreaterThan(50);
+    expect(await readMetric(cloud, 'MemoryUtilization', service)).toBeGreaterThan(4);
   });
 
   test('a command that is not Node runs, is measured and is killed with all that it started', async () => {
