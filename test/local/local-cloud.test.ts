@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -27,7 +27,10 @@ beforeAll(async () => {
     onTaskLine: (_task, _stream, line) => taskLines.push(line),
   });
 });
-afterAll(() => cloud?.stop());
+afterAll(async () => {
+  await cloud?.stop();
+  for (const folder of [outdir, `${outdir}-failing`]) rmSync(folder, { recursive: true, force: true });
+});
 
 const service = () => cloud.controlPlane.ecs.services()[0];
 
