@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { defaultConfigFile, loadConfig } from '../config/load.ts';
 import { momentForm, parseMoment } from '../config/moment.ts';
 import { BadInput } from '../model/bad-input.ts';
+import type { ServicePlan } from '../model/plan.ts';
+import { clockChanges } from '../schedule/clock-change.ts';
 import { type Transition, transitions } from '../schedule/transitions.ts';
 
 export const define = (command: Command): void => {
@@ -31,7 +33,9 @@ const schedule = async (options: Options): Promise<void> => {
     return first ? [{ ...first, at: exactly ?? first.at }, ...later] : [];
   });
   process.stdout.write(
-    options.json ? `${JSON.stringify({ transitions: found.flat() }, null, 2)}\n` : `${found.map(table).join('\n\n')}\n`,
+    options.json
+      ? `${JSON.stringify({ transitions: found.flat() }, null, 2)}\n`
+      : `${found.map((rows, i) => table(withClockChanges(rows, plans[i], from, days))).join('\n\n')}\n`,
   );
 };
 
@@ -49,6 +53,22 @@ const momentOf = (text: string, timeZone: string): number => {
   throw new BadInput([
     { path: '--from', found: JSON.stringify(text), expected: momentForm, mend: 'Try --from 2026-11-27T08:00:00Z.' },
   ]);
+};
+
+/** A day whose clocks change gets a row even when nothing else happens on it. */
+const withClockChanges = (
+  rows: readonly Transition[],
+  plan: ServicePlan | undefined,
+  from: number,
+  days: number,
+): readonly Transition[] => {
+  const changes = plan ? clockChanges(plan.calendar.timeZone, from, from + days * 86_400) : [];
+  const silent = changes.filter(({ local }) => !rows.some((row) => row.local.slice(0, 10) === local.slice(0, 10)));
+  const added = silent.flatMap(({ at, local, text }) => {
+    const last = rows.findLast((row) => Date.parse(row.at) < Date.parse(at));
+    return last ? [{ ...last, at, local, clockChange: text }] : [];
+  });
+  return [...rows, ...added].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 };
 
 const table = (rows: readonly Transition[]): string => {

@@ -3,11 +3,15 @@ export const nearest = (word: string, candidates: Iterable<string>): string | un
   const limit = Math.max(2, Math.floor(word.length / 2));
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = distanceBetween(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
   }
   return best?.candidate;
 };
+
+/** A word cut short is as near as one wrong letter: "stabilization" for "stabilizationSeconds". */
+const distanceBetween = (word: string, candidate: string): number =>
+  word.length >= 3 && candidate.startsWith(word) ? 1 : editDistance(word, candidate);
 
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
 export const editDistance = (a: string, b: string): number => {

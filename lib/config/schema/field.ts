@@ -28,6 +28,8 @@ export const decimal = (min: number, max?: number, { above = false } = {}) => {
   return (max === undefined ? schema : schema.max(max, { error })).meta({ takes: error });
 };
 
+export const anyNumber = () => z.number({ error: 'a number' }).meta({ takes: 'a number' });
+
 export const text = (takes: string, fits: (value: string) => boolean = (value) => value.length > 0) =>
   z.string({ error: takes }).refine(fits, { error: takes }).meta({ takes });
 

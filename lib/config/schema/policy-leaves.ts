@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimal, group, listOf, note, oneOf, rule, text } from './field.ts';
+import { anyNumber, decimal, group, listOf, note, oneOf, rule, text } from './field.ts';
 
 const percent = () => decimal(0, 100);
 const signalName = () => text('a signal name such as "cpu" or "queueDepth"');
@@ -76,15 +76,13 @@ const targetTracking = group({
 }).meta(note('`ceil(current × value / target)` as Kubernetes and AWS do.'));
 
 const step = group({
-  from: decimal(Number.NEGATIVE_INFINITY)
+  from: anyNumber()
     .exactOptional()
     .meta(note('Lower edge.', { unit: 'the signal’s own', fallback: 'open' })),
-  to: decimal(Number.NEGATIVE_INFINITY)
+  to: anyNumber()
     .exactOptional()
     .meta(note('Upper edge.', { unit: 'the signal’s own', fallback: 'open' })),
-  by: decimal(Number.NEGATIVE_INFINITY).meta(
-    note('The change, in the terms of `adjustment`.', { unit: 'tasks or percent' }),
-  ),
+  by: anyNumber().meta(note('The change, in the terms of `adjustment`.', { unit: 'tasks or percent' })),
 }).superRefine(
   rule(({ from, to }) =>
     from !== undefined && to !== undefined && from >= to

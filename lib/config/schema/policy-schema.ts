@@ -44,7 +44,10 @@ export const policyTypes = [
   'all',
 ] as const;
 
-const thresholds = (description: string) => record(decimal(0)).meta(note(description, { unit: 'the signal’s own' }));
+const thresholds = (description: string, usual: Record<string, number>) =>
+  record(decimal(0))
+    .default(usual)
+    .meta(note(description, { unit: 'the signal’s own' }));
 
 export const voteSignals = {
   out: { cpu: 70, memory: 80, requestsPerSecond: 100, latencyMs: 1000, errorPercent: 5 },
@@ -67,7 +70,7 @@ const vote = group({
     atLeast: wholeNumber(1)
       .default(2)
       .meta(note('How many signals must be above.', { unit: 'signals' })),
-    signals: thresholds('Signal → above this it votes to scale out.').default(voteSignals.out),
+    signals: thresholds('Signal → above this it votes to scale out.', voteSignals.out),
   })
     .exactOptional()
     .meta(
@@ -75,7 +78,7 @@ const vote = group({
         fallback: 'at least 2 of cpu 70, memory 80, requestsPerSecond 100, latencyMs 1000, errorPercent 5',
       }),
     ),
-  in: group({ signals: thresholds('Signal → all must be below this to scale in.').default(voteSignals.in) })
+  in: group({ signals: thresholds('Signal → all must be below this to scale in.', voteSignals.in) })
     .exactOptional()
     .meta(
       note('When to scale in.', {

@@ -1,0 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { configReference } from '../lib/config/reference.ts';
+
+/** Pages that are made from the code: file → text. The tests compare them. */
+const pages: readonly (readonly [file: string, text: () => string])[] = [['docs/configuration.md', configReference]];
+
+for (const [file, text] of pages) {
+  await writeFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), text());
+  console.log(`wrote ${file}`);
+}
