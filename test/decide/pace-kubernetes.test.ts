@@ -159,9 +159,12 @@ describe('horizontal_test.go, TestScalingWithRules', () => {
       spread([-8, -12, -9, -11], 120),
     ],
   ];
-  it.each(rows)('%s', (...[, behavior, current, proposed, desired, changes = []]: Row) => {
-    expect(paceOnce({ current, proposed, behavior, pacing: { proposals: [], changes } }).desired).toBe(desired);
-  });
+  it.each(rows.map((row) => ({ name: row[0], row })))(
+    '$name',
+    ({ row: [, behavior, current, proposed, desired, changes = []] }) => {
+      expect(paceOnce({ current, proposed, behavior, pacing: { proposals: [], changes } }).desired).toBe(desired);
+    },
+  );
   it('TestCalculateScaleUpLimitWithScalingRules: Min of 2 pods and 50 % of 1', () => {
     expect(
       paceOnce({ current: 1, proposed: 9, behavior: behave(selecting('min', tasks(2, 60), percent(50, 60))) }).desired,

@@ -106,7 +106,7 @@ const observe = (given: Load, now: number, dark: Readonly<Record<string, Unknown
   const counts = { visible: given.visible, inFlight: given.inFlight, delayed: 0 };
   return {
     now,
-    queues: [{ name: 'jobs', counts: dark['queue'] ? unknown(dark['queue']) : known(now, counts) }],
+    queues: [{ name: 'jobs', counts: dark.queue ? unknown(dark.queue) : known(now, counts) }],
     service: unknown('missing'),
     work: unknown('missing'),
     signals,
