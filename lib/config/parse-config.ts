@@ -16,10 +16,15 @@ export interface GoodConfig {
 }
 export type ParsedConfig = GoodConfig | { readonly ok: false; readonly issues: readonly InputIssue[] };
 
-/** Checks a config and fills in every default. All issues come at once. `holidayYears`: default 2020 to 2040. */
+export interface ParseOptions {
+  /** Whose public holidays the plans know. Default: 2020 to 2040. */
+  readonly holidayYears?: readonly number[];
+}
+
+/** Checks a config and fills in every default. All issues come at once. */
 export const parseConfig = (
   input: unknown,
-  { holidayYears = defaultHolidayYears }: { readonly holidayYears?: readonly number[] } = {},
+  { holidayYears = defaultHolidayYears }: ParseOptions = {},
 ): ParsedConfig => {
   const read = readConfig(input);
   const plans = read.config ? servicePlans(read.config, holidayYears) : [];
@@ -30,8 +35,8 @@ export const parseConfig = (
 };
 
 /** The plans of a config that is known to be good: `sluice.config.ts` in an app. Throws `BadInput`. */
-export const toServicePlans = (config: Config): readonly ServicePlan[] => {
-  const parsed = parseConfig(config);
+export const toServicePlans = (config: Config, options: ParseOptions = {}): readonly ServicePlan[] => {
+  const parsed = parseConfig(config, options);
   if (!parsed.ok) throw new BadInput(parsed.issues);
   return parsed.plans;
 };
