@@ -164,6 +164,8 @@ describe('tasks that fail to start', () => {
     world.scale(2);
     world.pass(31);
     expect(world.tasks('STOPPED')).toHaveLength(3);
+    // The back-off starts from nothing too.
+    expect(world.service()).toMatchObject({ startFailures: 1, retryAt: 0 });
     expect(world.service().deployments[0]?.failedTasks).toBe(0);
   });
 
