@@ -18,7 +18,8 @@ import { AwsObserver } from '../lib/observe/observer.ts';
 import { settingsAt } from '../lib/schedule/settings-at.ts';
 import type { Tick } from '../lib/tick/due.ts';
 import { TickMemory } from '../lib/tick/memory.ts';
-import type { TickDependencies, TickOutcome } from '../lib/tick.ts';
+import type { TickDependencies } from '../lib/tick/ports.ts';
+import type { TickOutcome } from '../lib/tick.ts';
 
 const env = (name: string): string => {
   const value = process.env[name];
@@ -28,7 +29,7 @@ const env = (name: string): string => {
 
 export const logger = new Logger();
 /** Each custom metric series costs USD 0.30 a month: none unless asked for. */
-export const metrics = process.env.SLUICE_METRICS === 'on' ? new Metrics() : undefined;
+const metrics = process.env.SLUICE_METRICS === 'on' ? new Metrics() : undefined;
 
 /** Three retries with full jitter (the SDK's standard mode), and no call that hangs. */
 const client = {
@@ -86,10 +87,13 @@ export function reportOutcome(tick: Tick, outcome: TickOutcome): void {
     else logger.debug('decision', line);
   }
   if (outcome.kind !== 'done') logger.debug('no decision', { tick, why: outcome.kind });
-  metrics?.addMetric(`Tick_${outcome.kind}`, MetricUnit.Count, 1);
-  metrics?.addMetric(
-    'Actions',
-    MetricUnit.Count,
-    outcome.records.filter(({ decision: d }) => d.kind === 'scale').length,
-  );
+  publishMetrics(outcome);
+}
+
+/** Published here and not by middleware, which warns of each invocation that has none. */
+function publishMetrics({ kind, records }: TickOutcome): void {
+  if (metrics === undefined) return;
+  metrics.addMetric(`Tick_${kind}`, MetricUnit.Count, 1);
+  metrics.addMetric('Actions', MetricUnit.Count, records.filter(({ decision }) => decision.kind === 'scale').length);
+  metrics.publishStoredMetrics();
 }

@@ -1,12 +1,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { TickEvent } from '../lib/model/tick-event.ts';
 import type { Tick } from '../lib/tick/due.ts';
 import { tickOf } from '../lib/tick/tick-of.ts';
 import { runTick } from '../lib/tick.ts';
-import { bindingsOf, logger, metrics, reportOutcome, tickDependencies } from './tick-wiring.ts';
+import { bindingsOf, logger, reportOutcome, tickDependencies } from './tick-wiring.ts';
 
 /**
  * The tick function. From Scheduler it gets a `TickEvent` each minute, from the tick queue SQS records with one in each
@@ -40,5 +39,5 @@ async function runOne(tick: Tick, signal: AbortSignal): Promise<void> {
 }
 
 export const handler = middy<TickEvent | SQSEvent, SQSBatchResponse | undefined>({ timeoutEarlyInMillis: 500 })
-  .use([injectLambdaContext(logger, { resetKeys: true }), ...(metrics === undefined ? [] : [logMetrics(metrics)])])
+  .use(injectLambdaContext(logger, { resetKeys: true }))
   .handler(handle);

@@ -1,8 +1,8 @@
 import type { ServiceBinding } from './model/binding.ts';
-import type { Alert, Decision, DecisionRecord } from './model/decision.ts';
+import type { Decision, DecisionRecord } from './model/decision.ts';
 import type { Observation } from './model/observation.ts';
-import type { ServicePlan, Settings } from './model/plan.ts';
-import type { ShardState, StoredLearnt, WorkTotals } from './model/shard.ts';
+import type { Settings } from './model/plan.ts';
+import type { ShardState } from './model/shard.ts';
 import type { Sighting } from './model/sighting.ts';
 import type { HotState, LearntState, ServiceState } from './model/state.ts';
 import type { EpochSeconds, Seconds } from './model/units.ts';
@@ -10,7 +10,8 @@ import { arrivalsSince } from './observe/arrivals.ts';
 import { describeError, timeBox } from './observe/time-box.ts';
 import { actedDecision, failedDecision, unseen } from './tick/decisions.ts';
 import { instantOf, instantsToSend, isDue, isLate, type Tick } from './tick/due.ts';
-import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt, type TickMemory } from './tick/memory.ts';
+import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt } from './tick/memory.ts';
+import type { TickDependencies, Usage } from './tick/ports.ts';
 
 /** One tick of one shard: load state → observe → decide → commit → act → record. Rejects only when the state cannot be read or committed. */
 export async function runTick(
@@ -52,91 +53,6 @@ export interface Problem {
   readonly what: string;
   readonly text: string;
   readonly service?: string;
-}
-
-export interface TickDependencies {
-  readonly clock: Clock;
-  readonly state: StateStore;
-  readonly observer: Observer;
-  readonly scaler: ServiceScaler;
-  readonly journal: Journal;
-  readonly rollups: Rollups;
-  readonly sender: TickSender;
-  readonly memory: TickMemory;
-  readonly settingsAt: (plan: ServicePlan, now: EpochSeconds) => Settings;
-  readonly decide: (observation: Observation, settings: Settings, state: ServiceState) => Decision;
-}
-
-export interface Clock {
-  now(): EpochSeconds;
-}
-
-export interface StateStore {
-  load(shard: string, signal: AbortSignal): Promise<ShardState>;
-  /** Writes only if the shard's version is still `readVersion`. */
-  commit(
-    shard: string,
-    readVersion: number,
-    services: Readonly<Record<string, HotState>>,
-    at: EpochSeconds,
-    signal: AbortSignal,
-  ): Promise<'committed' | 'lost'>;
-  markSent(shard: string, until: EpochSeconds, signal: AbortSignal): Promise<void>;
-  loadLearnt(service: string, signal: AbortSignal): Promise<StoredLearnt | undefined>;
-  /** An older state never replaces a newer one. */
-  saveLearnt(service: string, stored: StoredLearnt, signal: AbortSignal): Promise<void>;
-}
-
-export interface Observer {
-  /** Sightings in the order of `services`. What cannot be read is unknown. */
-  observe(
-    services: readonly {
-      readonly binding: ServiceBinding;
-      readonly settings: Settings;
-      readonly previousWork: WorkTotals | undefined;
-    }[],
-    now: EpochSeconds,
-    signal: AbortSignal,
-  ): Promise<readonly Sighting[]>;
-}
-
-export interface ServiceScaler {
-  setDesired(
-    binding: ServiceBinding,
-    desired: number,
-    signal: AbortSignal,
-  ): Promise<
-    | { readonly changed: true; readonly desired: number }
-    | { readonly changed: false | 'unknown'; readonly alert: Alert }
-  >;
-}
-
-export interface Journal {
-  /** May keep records in memory for a while; those of actions are on disk when it resolves. */
-  write(records: readonly DecisionRecord[], now: EpochSeconds, signal: AbortSignal): Promise<void>;
-}
-
-/** What one service used in one tick. */
-export interface Usage {
-  readonly binding: ServiceBinding;
-  /** The tick before; equal to `to` on the first one. */
-  readonly from: EpochSeconds;
-  readonly to: EpochSeconds;
-  readonly arrivals: number;
-  /** Tasks that are billed: running, and pending from the image pull on. Absent: not known. */
-  readonly tasks?: number;
-  readonly scaled: 'out' | 'in' | 'no';
-  readonly totals?: WorkTotals;
-}
-
-export interface Rollups {
-  /** May keep usage in memory for a while. */
-  write(usage: readonly Usage[], now: EpochSeconds, signal: AbortSignal): Promise<void>;
-}
-
-export interface TickSender {
-  /** Each tick arrives at its instant or later. */
-  send(shard: string, instants: readonly EpochSeconds[], now: EpochSeconds, signal: AbortSignal): Promise<void>;
 }
 
 /** What each step may take. The sum stays below the function's time-out of 30 s. */

@@ -1,6 +1,6 @@
 import type { ShardState, StoredLearnt } from '../../lib/model/shard.ts';
 import type { HotState } from '../../lib/model/state.ts';
-import type { StateStore } from '../../lib/tick.ts';
+import type { StateStore } from '../../lib/tick/ports.ts';
 
 /** The table as the state store sees it. Passes the same suite as the real one. */
 export class MemoryStateStore implements StateStore {

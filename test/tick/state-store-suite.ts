@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { freshLearnt, initialState } from '../../lib/model/state.ts';
-import type { StateStore } from '../../lib/tick.ts';
+import type { StateStore } from '../../lib/tick/ports.ts';
 
 const hot = (lastTickAt: number, asked = 3) => ({ ...initialState(0).hot, lastTickAt, asked });
 const { signal } = new AbortController();

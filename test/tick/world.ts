@@ -7,7 +7,8 @@ import type { Sighting } from '../../lib/model/sighting.ts';
 import type { ServiceState } from '../../lib/model/state.ts';
 import type { Tick } from '../../lib/tick/due.ts';
 import { TickMemory } from '../../lib/tick/memory.ts';
-import { runTick, type TickDependencies, type TickOutcome, type Usage } from '../../lib/tick.ts';
+import type { TickDependencies, Usage } from '../../lib/tick/ports.ts';
+import { runTick, type TickOutcome } from '../../lib/tick.ts';
 import { MemoryStateStore } from './memory-state-store.ts';
 
 /** Saturday, a whole minute. */
