@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -42,13 +42,14 @@ export const startTestPlane = async (options: Partial<ControlPlaneOptions> = {})
   const news = (): void => {
     for (const ask of waiting) ask();
   };
+  const buildDirectory = mkdtempSync(join(tmpdir(), 'sluice-plane-'));
   const plane = await startControlPlane({
     startDelaySeconds: { median: 0.05, p95: 0.1 },
     seed: 1,
     region,
     account,
     projectDirectory: import.meta.dirname,
-    buildDirectory: mkdtempSync(join(tmpdir(), 'sluice-plane-')),
+    buildDirectory,
     taskEnvironment: () => ({ PATH: process.env.PATH ?? '' }),
     onTaskLine: (task, stream, line) => {
       if (stream === 'stdout' && line.startsWith('{')) lines.push({ ...JSON.parse(line), task });
@@ -76,8 +77,12 @@ export const startTestPlane = async (options: Partial<ControlPlaneOptions> = {})
       look();
     });
   plane.ecs.createCluster({ logicalId: 'main', Properties: {} });
+  const close = async (): Promise<void> => {
+    await plane.close();
+    rmSync(buildDirectory, { recursive: true, force: true });
+  };
   return {
-    plane,
+    plane: { ...plane, close },
     lines,
     until,
     service: (logicalId, environment = {}, more = {}) => createTestService(plane, logicalId, environment, more),
