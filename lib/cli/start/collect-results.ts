@@ -5,6 +5,7 @@ import { readDeadJobIds } from '../../local/run/read-truth.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 import { counted } from '../../report/run/format.ts';
 import type { JobCounts } from '../../report/run/run-record.ts';
+import { decisionTable } from './decision-table.ts';
 import type { RunResults } from './run-recorder.ts';
 
 export interface Results extends RunResults {
@@ -31,8 +32,7 @@ export const interruptedResults = async (parts: Parts): Promise<Results> => ({
 });
 
 const readDecisions = async ({ cloud, startedAt }: Parts): Promise<Pick<Results, 'decisions' | 'problems'>> => {
-  const table = cloud.lambda.functions.map((spec) => spec.environment.SLUICE_TABLE).find((name) => name !== undefined);
-  if (table === undefined) return { decisions: {}, problems: ['The template has no function that decides.'] };
+  const table = decisionTable(cloud);
   try {
     const now = Date.now() / 1000;
     const logs = await Promise.all(

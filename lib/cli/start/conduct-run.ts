@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalCloud } from '../../local/local-cloud.ts';
 import type { Load } from '../../local/run/create-load.ts';
+import type { DecisionRecord } from '../../model/decision.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { duration } from '../../report/run/format.ts';
 import type { RunPhase } from '../../report/run/run-snapshot.ts';
+import { isAction } from '../../report/run/summary.ts';
 import { createChaos } from './chaos.ts';
+import { decisionTable } from './decision-table.ts';
 import type { Hearing } from './live-run.ts';
+import { actionLine } from './plain-lines.ts';
 import type { StartRequest } from './request.ts';
 import type { RunOutcome, RunRecorder } from './run-recorder.ts';
 import type { Screen } from './screen.ts';
 import { snapshotOf } from './snapshot-of.ts';
+import { tailDecisions } from './tail-decisions.ts';
 import { unrestOf } from './unrest.ts';
 
 export interface RunParts {
@@ -24,6 +29,7 @@ export interface RunParts {
 }
 
 const sampleEverySeconds: Seconds = 1;
+const followEverySeconds: Seconds = 0.5;
 const redrawEverySeconds: Seconds = 0.25;
 /** A tick function that works decides within seconds; without one there is nothing to see. */
 const firstDecisionSeconds: Seconds = 30;
@@ -32,29 +38,31 @@ const graceSeconds: Seconds = 90;
 
 /** Sends the jobs, shows how it goes, and waits until everything is at rest. Returns early when `signal` says so. */
 export const conductRun = async (parts: RunParts): Promise<RunOutcome> => {
-  const { load, screen, hearing, startedAt, signal } = parts;
+  const { load, startedAt, signal } = parts;
   const ended = new AbortController();
-  const state: RunState = { phase: 'sending', problems: [] };
-  const watching = [watch(parts, state, ended.signal), draw(parts, state, ended.signal)];
-  void hearing.firstDecision.then((at) => {
-    state.firstDecisionT = at - startedAt;
-    screen.line(`First decision after ${duration(state.firstDecisionT)}.`);
-  });
+  const state: RunState = { phase: 'sending', problems: [], latest: new Map(), decided: Promise.withResolvers() };
+  const watching = Promise.all([
+    watch(parts, state, ended.signal),
+    follow(parts, state, ended.signal),
+    draw(parts, state, ended.signal),
+  ]);
   try {
-    await unlessAborted(signal, async () => {
-      await Promise.all([sendAll(parts, state), expectDecision(parts, ended.signal)]);
+    const course = unlessAborted(signal, async () => {
+      await Promise.all([sendAll(parts, state), expectDecision(parts, state, ended.signal)]);
       state.phase = 'draining';
       state.problems = await drain(parts, state);
     });
+    // The watchers go on until they are told to end; if they end before, one of them broke.
+    await Promise.race([course, watching]);
   } catch (error) {
     if (!(error instanceof NoDecision)) throw error;
     state.problems = [error.message];
   } finally {
     load.stop();
     ended.abort();
-    await Promise.all(watching);
+    await watching;
   }
-  const { phase: _, ...outcome } = state;
+  const { phase: _1, latest: _2, decided: _3, ...outcome } = state;
   return { ...outcome, endedT: nowSeconds() - startedAt };
 };
 
@@ -63,6 +71,10 @@ interface RunState {
   problems: readonly string[];
   jobsFromT?: Seconds;
   firstDecisionT?: Seconds;
+  /** The last decision of each service. */
+  readonly latest: Map<string, DecisionRecord>;
+  /** Resolves with the first decision. */
+  readonly decided: PromiseWithResolvers<void>;
 }
 
 const sendAll = async ({ load, startedAt }: RunParts, state: RunState): Promise<void> => {
@@ -72,9 +84,9 @@ const sendAll = async ({ load, startedAt }: RunParts, state: RunState): Promise<
 
 class NoDecision extends Error {}
 
-const expectDecision = async ({ hearing }: RunParts, signal: AbortSignal): Promise<void> => {
+const expectDecision = async ({ hearing }: RunParts, { decided }: RunState, signal: AbortSignal): Promise<void> => {
   const tooLate = sleep(firstDecisionSeconds * 1000, 'late', { signal }).catch(() => 'ended');
-  if ((await Promise.race([hearing.firstDecision, tooLate])) !== 'late') return;
+  if ((await Promise.race([decided.promise, tooLate])) !== 'late') return;
   const trouble = hearing.lastTrouble();
   throw new NoDecision(
     `No decision was made within ${duration(firstDecisionSeconds)}.${trouble === undefined ? '' : ` The last that was heard: ${trouble}`}`,
@@ -116,8 +128,32 @@ const watch = async (parts: RunParts, state: RunState, ended: AbortSignal): Prom
   await recorder.sample(nowSeconds());
 };
 
+/** Reads the decision log as it grows. */
+const follow = async (parts: RunParts, state: RunState, ended: AbortSignal): Promise<void> => {
+  const { cloud, startedAt, screen } = parts;
+  const table = decisionTable(cloud);
+  const tails = cloud.services.map(({ name }) => tailDecisions(cloud.clients.dynamoDb, table, name, startedAt));
+  while (!ended.aborted) {
+    // A look that fails is made up for by the next one.
+    const news = await Promise.all(tails.map((tail) => tail().catch(() => [])));
+    for (const record of news.flat()) heard(record, state, startedAt, screen);
+    await sleep(followEverySeconds * 1000, undefined, { signal: ended }).catch(() => {});
+  }
+};
+
+const heard = (record: DecisionRecord, state: RunState, startedAt: EpochSeconds, screen: Screen): void => {
+  const { decision } = record;
+  if (state.firstDecisionT === undefined) {
+    state.firstDecisionT = nowSeconds() - startedAt;
+    state.decided.resolve();
+    screen.line(`First decision after ${duration(state.firstDecisionT)}: ${decision.service}: ${decision.summary}`);
+  }
+  state.latest.set(decision.service, record);
+  if (isAction(record)) screen.event(actionLine({ ...decision, t: decision.at - startedAt }));
+};
+
 const draw = async (parts: RunParts, state: RunState, ended: AbortSignal): Promise<void> => {
-  const { recorder, request, hearing, screen, startedAt } = parts;
+  const { recorder, request, screen, startedAt } = parts;
   const show = (): void => {
     const record = recorder.record({ ...state, endedT: nowSeconds() - startedAt });
     const { phase } = state;
@@ -125,7 +161,7 @@ const draw = async (parts: RunParts, state: RunState, ended: AbortSignal): Promi
       phase,
       sendSeconds: request.minutes * 60,
       workerCores: recorder.workerCores(),
-      latest: hearing.latest,
+      latest: state.latest,
     };
     screen.show(snapshotOf(record, now));
   };

@@ -4,10 +4,9 @@ import { createLoad, type Load, type LoadQueue } from '../../local/run/create-lo
 import { readQueueCounts } from '../../local/run/read-truth.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 import type { RunSettings } from '../../report/run/run-record.ts';
-import { createJobStarts } from './job-starts.ts';
-import { type LiveDecision, readFunctionLine } from './live-decisions.ts';
+import { functionTrouble } from './function-trouble.ts';
+import { createJobStarts, type JobStarts } from './job-starts.ts';
 import type { CloudListeners } from './open-cloud.ts';
-import { actionLine } from './plain-lines.ts';
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts';
 import type { Screen } from './screen.ts';
 import type { RunWorkload } from './workload-for.ts';
@@ -15,12 +14,8 @@ import type { RunWorkload } from './workload-for.ts';
 /** What is heard from the cloud's processes. It must exist before the cloud does: the first tick comes at once. */
 export interface Hearing {
   readonly listeners: CloudListeners;
-  readonly starts: ReturnType<typeof createJobStarts>;
-  /** The last decision of each service. */
-  readonly latest: ReadonlyMap<string, LiveDecision>;
-  /** Resolves with the time of the first decision. */
-  readonly firstDecision: Promise<EpochSeconds>;
-  /** The last thing that a function complained of. */
+  readonly starts: JobStarts;
+  /** The last thing that a function or a worker complained of. */
   lastTrouble(): string | undefined;
   /** Hands each line of a worker's stdout on. */
   onWorkerLine(listener: (line: string) => void): void;
@@ -29,31 +24,20 @@ export interface Hearing {
 export const createHearing = (startedAt: EpochSeconds, screen: Screen): Hearing => {
   const starts = createJobStarts(startedAt);
   const workerLines: ((line: string) => void)[] = [starts.onWorkerLine];
-  const latest = new Map<string, LiveDecision>();
-  const first = Promise.withResolvers<EpochSeconds>();
   let lastTrouble: string | undefined;
   const trouble = (text: string): void => {
     // The same trouble comes back with each tick.
     if (text !== lastTrouble) screen.line(text);
     lastTrouble = text;
   };
-  const decided = (decision: LiveDecision): void => {
-    first.resolve(Date.now() / 1000);
-    latest.set(decision.service, decision);
-    if (decision.kind === 'scale') screen.event(actionLine({ ...decision, t: decision.at - startedAt }));
-  };
   return {
     starts,
-    latest,
-    firstDecision: first.promise,
     lastTrouble: () => lastTrouble,
     onWorkerLine: (listener) => void workerLines.push(listener),
     listeners: {
       onFunctionLine: (name, line) => {
-        const heard = readFunctionLine(name, line);
-        if (heard === undefined) return;
-        if ('functionName' in heard) trouble(`${name}: ${heard.text}`);
-        else decided(heard);
+        const text = functionTrouble(line);
+        if (text !== undefined) trouble(`${name}: ${text}`);
       },
       onInvocation: ({ functionName, result }) => {
         if (!result.ok) trouble(`${functionName} failed: ${result.error.errorType}: ${result.error.errorMessage}`);

@@ -21,9 +21,17 @@ export const openingLines = (request: StartRequest): readonly string[] => [
   ...runRows(settingsOf(request)).map(([name, value]) => `  ${name}: ${value}`),
 ];
 
-/** What the template says of its services. */
-export const serviceLines = (cloud: LocalCloud): readonly string[] => [
+/** What the template says of its services, and what of it does nothing on this machine. */
+export const serviceLines = (cloud: Pick<LocalCloud, 'services' | 'ignored' | 'invented'>): readonly string[] => [
   ...cloud.services.map(({ name, plan }) => `  ${name}: ${planSentence(plan)}`),
-  ...cloud.ignored.map((what) => `  without effect here: ${what}`),
-  ...(cloud.invented.length === 0 ? [] : [`  made up here, as only AWS knows them: ${cloud.invented.join(', ')}`]),
+  ...ignoredLine(cloud.ignored),
+  ...(cloud.invented.length === 0 ? [] : [`  made up here, as only AWS knows it: ${cloud.invented.join(', ')}`]),
 ];
+
+/** Dozens of roles and routes, told by their kind: `Stack.Id (AWS::IAM::Role)` → IAM Role. */
+const ignoredLine = (ignored: readonly string[]): readonly string[] => {
+  if (ignored.length === 0) return [];
+  const kinds = ignored.map((what) => /\(AWS::(\w+)::\w+\)$/.exec(what)?.[1] ?? what.replace(/^.*: /, ''));
+  const byKind = [...Map.groupBy(kinds, (kind) => kind)].map(([kind, all]) => `${kind} (${all.length})`);
+  return [`  in the template, without effect here: ${byKind.join(', ')}`];
+};

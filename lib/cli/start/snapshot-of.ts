@@ -1,9 +1,9 @@
+import type { DecisionRecord } from '../../model/decision.ts';
 import type { Seconds } from '../../model/units.ts';
 import { quantile } from '../../report/run/quantile.ts';
 import type { RunRecord, ServiceRun } from '../../report/run/run-record.ts';
 import type { RunPhase, RunSnapshot, ServiceSnapshot } from '../../report/run/run-snapshot.ts';
 import { addJobs, isOnTime } from '../../report/run/summary.ts';
-import type { LiveDecision } from './live-decisions.ts';
 
 /** Waits of the last half minute show how it goes now; over the whole run an early burst would stand for ever. */
 const recentSeconds: Seconds = 30;
@@ -15,7 +15,7 @@ export const snapshotOf = (
     readonly phase: RunPhase;
     readonly sendSeconds: Seconds;
     readonly workerCores: number;
-    readonly latest: ReadonlyMap<string, LiveDecision>;
+    readonly latest: ReadonlyMap<string, DecisionRecord>;
   },
 ): RunSnapshot => {
   const t = record.endedT;
@@ -35,9 +35,10 @@ export const snapshotOf = (
 const serviceSnapshot = (
   run: ServiceRun,
   { startedAt, endedT: t }: RunRecord,
-  last: LiveDecision | undefined,
+  latest: DecisionRecord | undefined,
 ): ServiceSnapshot => {
   const sample = run.samples.at(-1);
+  const last = latest?.decision;
   const strictest = run.plan.queues.toSorted((a, b) => a.startWithinSeconds - b.startWithinSeconds)[0];
   const recent = run.starts
     .filter((start) => start.sentT + start.waitSeconds > t - recentSeconds)

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * On AWS the tick function keeps quiet ticks to itself for minutes, since each line and each write costs. Here they are
- * what a person wants to see at once. Only the environment of the functions changes, never their code.
+ * On AWS the tick function holds ticks without a change back for minutes, since each write costs. Here they are what a
+ * person wants to see at once. Only the environment of the functions changes, never their code.
  */
-const localEnvironment = { POWERTOOLS_LOG_LEVEL: 'DEBUG', SLUICE_FLUSH_SECONDS: '0' };
+const localEnvironment = { SLUICE_FLUSH_SECONDS: '0' };
 
-/** Changes the synthesised templates in `assemblyDir` so that the functions which keep a decision log tell all of it. */
+/** Changes the synthesised templates in `assemblyDir` so that the functions which keep a decision log write all of it at once. */
 export const makeFunctionsTalkative = (assemblyDir: string): void => {
   for (const file of readdirSync(assemblyDir).filter((name) => name.endsWith('.template.json'))) {
     const path = join(assemblyDir, file);
