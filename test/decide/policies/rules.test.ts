@@ -330,3 +330,31 @@ describe('dampened (requirements 2: max of CPU/70, memory/80, latency/500 ms, ra
     ]);
   });
 });
+
+describe('the last task (requirements 9.11: to zero and back without dead zones)', () => {
+  const byCpu: Policy = { type: 'targetTracking', signals: [{ signal: 'cpu', target: 60 }] };
+  table(byCpu, [
+    ['goes when there is no work', 3, { visible: 0, signals: { cpu: 0 } }, 0],
+    ['stays while there is a visible job', 3, { visible: 1, signals: { cpu: 0 } }, 1],
+    ['stays while a job is in flight', 3, { visible: 0, inFlight: 1, signals: { cpu: 0 } }, 1],
+    ['stays while requests come in', 3, { signals: { cpu: 0, requestsPerSecond: 2 } }, 1],
+    [
+      'nothing goes while the queue is unknown, though the policy does not look at it',
+      3,
+      { visible: 'stale', signals: { cpu: 0 } },
+      3,
+    ],
+    ['comes back for a job', 0, { visible: 1, signals: { cpu: 0 } }, 1],
+  ]);
+  it('says why', () => {
+    expect(ask(byCpu, 3, { visible: 1, signals: { cpu: 0 } }).steps).toMatchObject([
+      { code: 'keepForWork', from: 3, to: 1 },
+    ]);
+    expect(ask(byCpu, 0, { visible: 1, signals: { cpu: 0 } }).steps).toMatchObject([
+      { code: 'wakeForWork', from: 0, to: 1 },
+    ]);
+    expect(ask(byCpu, 3, { visible: 'stale', signals: { cpu: 0 } }).steps).toMatchObject([
+      { code: 'workUnknown', from: 3, to: 3 },
+    ]);
+  });
+});
