@@ -35,11 +35,11 @@ const calendarOf = ({ country, state, region }: HolidayPlace): DateHolidays => {
   return region === undefined ? new DateHolidays(country, state) : new DateHolidays(country, state, region);
 };
 
-/** A day counts when its noon is inside: some holidays begin at sunset, some last several days, some half of one. */
+/** A day counts when its noon lies inside: some holidays last several days, and some take the afternoon only (New Year's Eve in Curaçao). */
 const datesOf = (localStart: string, lengthMs: number): readonly string[] => {
   const start = Date.parse(`${localStart.slice(0, 10)}T${localStart.slice(11, 19) || '00:00:00'}Z`);
   const dates: string[] = [];
   for (let noon = Date.parse(`${localStart.slice(0, 10)}T12:00:00Z`); noon < start + lengthMs; noon += 86_400_000)
-    if (noon >= start) dates.push(new Date(noon).toISOString().slice(0, 10));
+    if (noon > start) dates.push(new Date(noon).toISOString().slice(0, 10));
   return dates;
 };

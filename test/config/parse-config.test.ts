@@ -165,12 +165,21 @@ describe('plans', () => {
     });
   });
 
+  it('lets a service keep a calendar of its own', () => {
+    const top = { timeZone: 'Europe/Copenhagen', holidays: { dates: ['2026-12-24'] } };
+    expect(planOf({}, top).calendar).toEqual({ timeZone: 'Europe/Copenhagen', holidays: ['2026-12-24'] });
+    expect(planOf({ timeZone: 'Asia/Kathmandu', holidays: { dates: ['2026-10-20'] } }, top).calendar).toEqual({
+      timeZone: 'Asia/Kathmandu',
+      holidays: ['2026-10-20'],
+    });
+  });
+
   it('throws every issue for an app that skips parseConfig', () => {
     expect(() => toServicePlans({ services: {} })).toThrow(/services: found no services/);
   });
 });
 
-it('knows only public holidays, and the day that a holiday from sunset is kept on', () => {
+it('knows public holidays only, by the days whose noon they hold', () => {
   const holidays = (country: string) => planOf({}, { holidays: { country } }).calendar.holidays;
   expect(holidays('DK').filter((date) => date.startsWith('2026'))).toEqual([
     '2026-01-01',
@@ -186,6 +195,8 @@ it('knows only public holidays, and the day that a holiday from sunset is kept o
   ]);
   expect(holidays('DK').filter((date) => date === '2024-04-26' || date === '2023-05-05')).toEqual(['2023-05-05']);
   expect(holidays('IL')).toContain('2026-04-02');
+  expect(holidays('CW')).toContain('2026-12-25');
+  expect(holidays('CW')).not.toContain('2026-12-31');
 });
 
 const quiet = { worker: { entry: 'w.ts' }, slo: { startWithinSeconds: 300 } };
@@ -195,6 +206,7 @@ it.each<readonly [string, object, object, readonly string[]]>([
   ['slo below the slow starts', { ...quiet, slo: { startWithinSeconds: 60 } }, {}, ['sloBelowStart']],
   ['slo below two ticks', { ...quiet, slo: { startWithinSeconds: 100 } }, { tickSeconds: 60 }, ['sloBelowTick']],
   ['floor above max', { ...quiet, schedule: [{ days: 'weekdays', tasks: { min: 11 } }] }, {}, ['maxBelowFloor']],
+  ['no floor that equals max', { ...quiet, schedule: [{ days: 'weekdays', tasks: { min: 10 } }] }, {}, []],
   ['exact above max', { ...quiet, schedule: [{ days: 'weekdays', tasks: { exact: 11 } }] }, {}, ['maxBelowFloor']],
   [
     'ceiling below min',

@@ -43,6 +43,11 @@ it.each<readonly [string, readonly ScheduleWindow[], object[]]>([
     [],
   ],
   [
+    'the morning after a date',
+    [w('a', { days: ['fri'] }), w('b', { dates: ['2026-11-27'], fromMinute: 1200, toMinute: 60 })],
+    [],
+  ],
+  [
     'a date on a covered weekday',
     [w('a', { days: 'weekdays' }), w('b', { dates: ['2026-11-27'] })],
     [{ index: 1, coveredBy: [0] }],
