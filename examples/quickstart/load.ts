@@ -3,14 +3,15 @@ import { burstyDay, type ServiceLoad, steadyDay } from '../../lib/simulate/workl
 const kib = 1024;
 
 /**
- * What a local run sends to the two queues. At the peaks thumbnails need about 5 of their 8 tasks (24 jobs/s × 0.7 s
- * in tasks of 4 slots, before any reserve), encodes about 3 of 4 (0.7 jobs/s × 8 s in tasks of 2).
+ * What a local run sends to the two queues. At the peaks thumbnails keep 6.3 of their 8 tasks busy (36 jobs/s × 0.7 s
+ * in tasks of 4 slots), encodes 2.8 of 4 (0.7 jobs/s × 8 s in tasks of 2). All workers together then take about half
+ * a core: start-up of Node included, and most of it for compressing.
  */
 export const load: readonly ServiceLoad[] = [
   {
     service: 'thumbnails',
     queue: 'thumbnails',
-    jobsPerSecondPeak: 24,
+    jobsPerSecondPeak: 36,
     curve: burstyDay,
     serviceSeconds: { mean: 0.7, cv: 0.25, min: 0.4, max: 1.2 },
     payloadBytes: { mean: 128 * kib, cv: 0.5, min: 64 * kib, max: 256 * kib },

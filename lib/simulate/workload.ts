@@ -36,35 +36,35 @@ export interface Spread {
 
 export type DayCurve = readonly (readonly [number, number])[];
 
-/** Morning ramp, lunch dip, a sudden burst, evening fall, and a quiet last quarter in which a fleet can shrink again. */
+/** Morning ramp, lunch dip, a sudden burst, evening fall, and a quiet last third in which a fleet can shrink again. */
 export const burstyDay: DayCurve = [
   [0, 0.06],
-  [0.05, 0.08],
-  [0.2, 0.42],
-  [0.32, 0.48],
-  [0.38, 0.26],
-  [0.44, 0.28],
-  [0.46, 1],
-  [0.55, 1],
-  [0.57, 0.5],
-  [0.63, 0.35],
-  [0.7, 0.03],
-  [0.85, 0.02],
-  [0.86, 0],
+  [0.04, 0.08],
+  [0.16, 0.36],
+  [0.26, 0.4],
+  [0.31, 0.22],
+  [0.36, 0.24],
+  [0.38, 1],
+  [0.52, 1],
+  [0.54, 0.4],
+  [0.59, 0.28],
+  [0.63, 0.02],
+  [0.72, 0.02],
+  [0.73, 0],
   [1, 0],
 ];
 
 /** The same day without the burst: what comes in over hours and is worked off as it comes. */
 export const steadyDay: DayCurve = [
   [0, 0],
-  [0.04, 0.1],
-  [0.22, 0.85],
-  [0.34, 1],
-  [0.4, 0.65],
-  [0.46, 0.8],
-  [0.54, 1],
-  [0.6, 0.4],
-  [0.66, 0],
+  [0.03, 0.1],
+  [0.18, 0.85],
+  [0.28, 1],
+  [0.34, 0.65],
+  [0.4, 0.8],
+  [0.48, 1],
+  [0.54, 0.4],
+  [0.6, 0],
   [1, 0],
 ];
 

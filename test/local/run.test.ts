@@ -56,6 +56,8 @@ describe('the accounts', () => {
     const books = createBooks(jobs);
     const counts = (queued: number, running: number, dead = 0) => ({ thumbnails: { queued, running, dead } });
     books.sent(jobs);
+    books.counted(counts(0, 0)); // The counters lag behind the send.
+    expect(books.accounts()).toMatchObject({ running: 2, lost: 0 });
     books.counted(counts(1, 1));
     expect(books.accounts()).toMatchObject({ submitted: 2, queued: 1, running: 1, lost: 0 });
     books.counted(counts(0, 1)); // On its way from one counter to the other.

@@ -59,9 +59,9 @@ describe('a day-like workload', () => {
     const jobs = day(3, [thumbnails]);
     const between = (from: number, to: number): number =>
       jobs.filter((job) => job.at >= from && job.at < to).length / (to - from);
-    expect(between(55, 66)).toBeGreaterThan(2 * between(30, 38));
-    expect(between(84, 103)).toBeLessThan(2);
-    expect(between(104, 120)).toBe(0);
+    expect(between(46, 62)).toBeGreaterThan(2 * between(20, 31));
+    expect(between(76, 86)).toBeLessThan(2);
+    expect(between(88, 120)).toBe(0);
   });
 
   it('draws each service on its own: another service beside it changes nothing', () => {

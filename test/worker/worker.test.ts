@@ -71,6 +71,13 @@ describe('a worker', () => {
     expect(queue.inFlight()).toEqual([]);
   });
 
+  it('says nothing more of a job that has ended: no extension, no loss', async () => {
+    const { clock, queue, events } = await startWorld(works(15));
+    queue.send('a');
+    await clock.advance(120);
+    expect(events().filter((event) => event !== 'protected' && event !== 'unprotected')).toEqual(['ready', 'job']);
+  });
+
   it('gives a failed job back with a growing pause, until the dead-letter queue takes it', async () => {
     const { clock, queue, jobLines, totals } = await startWorld(
       () => async () => {
