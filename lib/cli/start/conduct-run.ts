@@ -120,7 +120,8 @@ const watch = async (parts: RunParts, state: RunState, ended: AbortSignal): Prom
     await recorder.sample(nowSeconds());
     const sinceFirstJob = nowSeconds() - startedAt - (state.jobsFromT ?? Number.POSITIVE_INFINITY);
     for (const task of strike(sinceFirstJob)) {
-      screen.line(`Chaos: killed a busy worker of ${task.service} with SIGKILL (task ${task.id.slice(0, 8)}).`);
+      const service = cloud.services.find(({ ecsService }) => ecsService === task.service)?.name ?? task.service;
+      screen.line(`Chaos: killed a busy worker of ${service} with SIGKILL (task ${task.id.slice(0, 8)}).`);
     }
     await sleep(sampleEverySeconds * 1000, undefined, { signal: ended }).catch(() => {});
   }

@@ -13,7 +13,7 @@ export const chartStyles = `
 .chart text.level-label { fill: var(--level); }
 .chart path { vector-effect: non-scaling-stroke; }
 .chart .steps, .chart .line { fill: none; stroke-width: 1.75; stroke-linejoin: round; }
-.chart .area { stroke: none; fill-opacity: .35; }
+.chart .area { fill-opacity: .35; stroke-width: 1; stroke-opacity: .9; }
 .chart .dots { fill: none; stroke-width: 4.5; stroke-linecap: round; stroke-opacity: .6; }
-${[1, 2, 3, 4].map((n) => `.chart .c${n} { stroke: var(--c${n}); }\n.chart .area.c${n} { fill: var(--c${n}); stroke: none; }`).join('\n')}
+${[1, 2, 3, 4].map((n) => `.chart .c${n} { stroke: var(--c${n}); }\n.chart .area.c${n} { fill: var(--c${n}); }`).join('\n')}
 `.trim();

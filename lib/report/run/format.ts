@@ -8,8 +8,9 @@ export const clock = (seconds: Seconds): string => {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 };
 
-/** `0.4 s`, `12 s`, `3.5 min`: about two significant figures. */
+/** `20 ms`, `0.4 s`, `12 s`, `3.5 min`: about two significant figures. */
 export const duration = (seconds: Seconds): string => {
+  if (seconds > 0 && seconds < 0.095) return `${Math.ceil(seconds * 1000)} ms`;
   if (seconds >= 120) return `${trim((seconds / 60).toFixed(1))} min`;
   return `${seconds < 10 ? trim(seconds.toFixed(1)) : Math.round(seconds)} s`;
 };

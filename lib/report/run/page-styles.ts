@@ -43,7 +43,7 @@ details p, details li { font-size: .875rem; color: var(--soft); }
 details ol { margin: .35rem 0; padding-left: 1.4rem; }
 details b { color: var(--ink); }
 code { font-size: .85em; background: var(--tint); padding: .05rem .3rem; border-radius: 3px; }
-@media (max-width: 30rem) { .headline { font-size: 1.125rem; } .settings th { width: 7rem; } th, td { padding-right: .5rem; } }
+@media (max-width: 30rem) { .headline { font-size: 1.125rem; } .settings th { width: 7rem; } th, td { padding-right: .5rem; } .decisions, .settings { font-size: .875rem; } }
 @media print { details > * { display: block; } }
 ${chartStyles}
 `.trim();

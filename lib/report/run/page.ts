@@ -23,7 +23,7 @@ ${pageStyles}
 <body>
 <header>
 <h1>${escapeXml(`Sluice · ${record.settings.title} · ${summary.run.startedAt.slice(0, 16).replace('T', ' ')} UTC`)}</h1>
-<p class="headline">${escapeXml(headline(summary))}</p>
+<p class="headline">${escapeXml(headline(summary)).replaceAll('USD ', 'USD&nbsp;')}</p>
 ${warnings(summary)
   .map((text) => `<p class="warning">${escapeXml(text)}</p>`)
   .join('\n')}
