@@ -4,8 +4,8 @@ const kib = 1024;
 
 /**
  * What a local run sends to the two queues. At the peaks thumbnails keep 6.3 of their 8 tasks busy (36 jobs/s × 0.7 s
- * in tasks of 4 slots), encodes 2.8 of 4 (0.7 jobs/s × 8 s in tasks of 2). All workers together then take about half
- * a core: start-up of Node included, and most of it for compressing.
+ * in tasks of 4 slots), encodes 2.8 of 4 (0.7 jobs/s × 8 s in tasks of 2). All workers together took half
+ * a core at the peak, the start of Node included.
  */
 export const load: readonly ServiceLoad[] = [
   {

@@ -8,8 +8,8 @@ export interface VisibilityPlan {
 
 /**
  * Sized from the measured service time. A short timeout brings the jobs of a killed worker back soon; a long one saves
- * calls. Twice the usual service time means that most jobs need no extension at all; from four minutes on a
- * redelivery would wait too long, and an extension every 40 s costs USD 0.03 per busy slot and month.
+ * calls. At twice the usual service time a usual job needs one extension, and none below 10 s. No timeout is longer
+ * than two minutes, however long the jobs: an extension every 40 s costs only USD 0.03 per busy slot and month.
  * A third of the timeout leaves room for two failed extensions before the message is lost.
  */
 export const visibilityPlan = (serviceSecondsEstimate: Seconds | undefined): VisibilityPlan => {

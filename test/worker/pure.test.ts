@@ -63,7 +63,7 @@ describe('the visibility plan', () => {
     );
   });
 
-  it('needs no extension for usual jobs of up to half a minute', () => {
+  it('needs no extension for jobs below 10 s, and one for usual longer ones', () => {
     expect(visibilityPlan(1)).toEqual({ timeoutSeconds: 30, extendEverySeconds: 10 });
     expect(visibilityPlan(40)).toEqual({ timeoutSeconds: 80, extendEverySeconds: 80 / 3 });
   });
