@@ -9,7 +9,8 @@ export default defineConfig({
     // Short jobs that people wait for: 99 of 100 start within a minute, with as few tasks as that takes.
     convert: {
       worker: {
-        image: 'public.ecr.aws/docker/library/node:24-slim',
+        // Your image runs in AWS; `entry` is what a local run starts instead (npm start -- --config sluice.config.ts).
+        image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/convert:1',
         entry: 'examples/quickstart/worker.ts',
         cpu: 512,
         memoryMiB: 1024,
@@ -23,7 +24,7 @@ export default defineConfig({
     // Long jobs that nobody waits for: they may queue for half an hour, and wait for convert when something is scarce.
     archive: {
       worker: {
-        image: 'public.ecr.aws/docker/library/node:24-slim',
+        image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/archive:1',
         entry: 'examples/quickstart/worker.ts',
         cpu: 1024,
         memoryMiB: 2048,

@@ -18,8 +18,8 @@ export class TickQueue extends Construct {
     this.deadLetterQueue = new sqs.Queue(this, 'Dead', { ...common, retentionPeriod: Duration.days(14) });
     this.queue = new sqs.Queue(this, 'Ticks', {
       ...common,
-      // Delay of at most 50 s + one visibility timeout must fit, or a failed tick expires before it reaches the dead letters.
-      retentionPeriod: Duration.minutes(5),
+      // A delay of at most 120 s and one visibility timeout must fit, or a failed tick expires before it reaches the dead letters.
+      retentionPeriod: Duration.seconds(120 + 60 + 6 * props.functionTimeout.toSeconds()),
       visibilityTimeout: Duration.seconds(6 * props.functionTimeout.toSeconds()),
       // No second try: it would come minutes late, and late ticks are dropped. The next tick heals.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 1 },
