@@ -34,7 +34,7 @@ const redrawEverySeconds: Seconds = 0.25;
 /** A tick function that works decides within seconds; without one there is nothing to see. */
 const firstDecisionSeconds: Seconds = 30;
 /** Jobs may be worked off and tasks stopped for this long beyond the time that was asked for. */
-const graceSeconds: Seconds = 90;
+const graceSeconds: Seconds = 120;
 
 /** Sends the jobs, shows how it goes, and waits until everything is at rest. Returns early when `signal` says so. */
 export const conductRun = async (parts: RunParts): Promise<RunOutcome> => {
