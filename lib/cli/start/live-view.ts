@@ -32,7 +32,6 @@ const header = (run: RunSnapshot, width: number): readonly StyledLine[] => [
 ];
 
 const phaseText: Readonly<Record<RunPhase, string>> = {
-  preparing: 'building the local cloud',
   sending: 'sending jobs',
   draining: 'all sent, draining',
   stopping: 'stopping',
@@ -121,8 +120,8 @@ const taskText = ({ running, starting, stopping, desired }: ServiceSnapshot): st
 
 const decisionLines = ({ lastDecision: last }: ServiceSnapshot, width: number, most: number): readonly StyledLine[] => {
   if (last === undefined) return [[label('decision'), styled('dim', 'none yet')]];
-  const change = last.from === last.desired ? `${last.desired}` : `${last.from} → ${last.desired}`;
-  const head: StyledLine = [styled('dim', `${clock(last.t)} `), styled('bold', `${change} `)];
+  const change = last.from === last.desired ? [] : [styled('bold', `${last.from} → ${last.desired} `)];
+  const head: StyledLine = [styled('dim', `${clock(last.t)} `), ...change];
   const [first = '', ...rest] = wrapWords(last.summary, width - labelWidth, most, lengthOf(head));
   return [[label('decision'), ...head, first], ...rest.map((text): StyledLine => [label(''), text])];
 };

@@ -19,6 +19,7 @@ export const settingsOf = (request: StartRequest): RunSettings => ({
 export const openingLines = (request: StartRequest): readonly string[] => [
   `Sluice · ${request.title}: real jobs in real time on this machine, about ${duration(request.minutes * 60)}.`,
   ...runRows(settingsOf(request)).map(([name, value]) => `  ${name}: ${value}`),
+  'Building the cloud from the synthesised template …',
 ];
 
 /** What the template says of its services, and what of it does nothing on this machine. */

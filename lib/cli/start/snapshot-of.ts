@@ -25,7 +25,7 @@ export const snapshotOf = (
     phase: now.phase,
     t,
     remainingSeconds: now.phase === 'sending' ? Math.max(0, now.sendSeconds - sentFor) : 0,
-    progress: now.phase === 'preparing' ? 0 : Math.min(1, sentFor / Math.max(1, now.sendSeconds)),
+    progress: Math.min(1, sentFor / Math.max(1, now.sendSeconds)),
     jobs: addJobs(record.services.map((run) => run.jobs)),
     workerCores: now.workerCores,
     services: record.services.map((run) => serviceSnapshot(run, record, now.latest.get(run.plan.service))),

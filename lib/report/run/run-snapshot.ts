@@ -1,8 +1,8 @@
 import type { Percent, Seconds } from '../../model/units.ts';
 import type { JobCounts } from './run-record.ts';
 
-/** `preparing`: no decision yet. `draining`: nothing more is sent. */
-export type RunPhase = 'preparing' | 'sending' | 'draining' | 'stopping' | 'finished';
+/** `draining`: nothing more is sent. */
+export type RunPhase = 'sending' | 'draining' | 'stopping' | 'finished';
 
 /** The run at one instant, as the live view shows it. */
 export interface RunSnapshot {

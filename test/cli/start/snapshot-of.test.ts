@@ -40,7 +40,7 @@ it('shows a run as it is now', () => {
 it('has little to show before anything happened', () => {
   const record = runRecord({ endedT: 3, services: [serviceRun({ starts: [], samples: [] })] });
   const { jobsFromT: _, ...early } = record;
-  const run = snapshotOf(early, { ...now, phase: 'preparing', latest: new Map() });
+  const run = snapshotOf(early, { ...now, latest: new Map() });
   expect(run.progress).toBe(0);
   expect(run.services[0]).not.toHaveProperty('lastDecision');
   expect(run.services[0]).not.toHaveProperty('recentWaits');
