@@ -99,7 +99,12 @@ const run = async (
 const finish = (request: StartRequest, screen: Screen, record: RunRecord, stop: StopWatch): number => {
   const summary = writeOutputs(record, request.outDirectory);
   screen.close();
-  for (const line of closingLines(summary, relative(process.cwd(), request.outDirectory))) screen.line(line);
+  for (const line of closingLines(summary, shortPath(request.outDirectory))) screen.line(line);
   if (request.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   return stop.reason()?.exitCode ?? (summary.run.finished ? 0 : 1);
+};
+
+const shortPath = (path: string): string => {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
 };
