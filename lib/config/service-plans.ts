@@ -1,3 +1,4 @@
+import { vcpuLimit } from '../model/limits.ts';
 import type { Calendar, Fallback, QueuePlan, ScheduleWindow, ServicePlan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import { behaviorPlan } from './behavior-plan.ts';
@@ -43,7 +44,9 @@ const servicePlan = (
     calendar,
     schedule: service.schedule.map((window, index) => windowPlan(window, index, service.behavior)),
     uses: service.uses,
+    ...limitsOf(service, config),
     ...(service.budget && { budget: service.budget }),
+    ...(config.budget && { sharedBudget: config.budget }),
     ...(service.flaps && { flapsPerHour: service.flaps.perHour }),
     ...(service.fallback && { fallback: fallbackPlan(service.fallback, tasks) }),
     events: service.events.map(({ at, for: length, factor }) => ({
@@ -52,6 +55,13 @@ const servicePlan = (
       factor,
     })),
   };
+};
+
+/** `vcpu` is the account's quota: every Fargate task takes its size of it, whether the service says so or not. */
+const limitsOf = (service: CheckedService, config: CheckedConfig): Pick<ServicePlan, 'limits'> => {
+  const shared = Object.entries(config.limits).filter(([name]) => name in service.uses || name === vcpuLimit);
+  if (shared.length === 0) return {};
+  return { limits: Object.fromEntries(shared.map(([name, { total }]) => [name, total])) };
 };
 
 const usualPolicy = (queues: readonly QueuePlan[]): Policy =>

@@ -1,5 +1,5 @@
 import type { Observation } from './observation.ts';
-import type { TaskSize } from './plan.ts';
+import type { Settings, TaskSize } from './plan.ts';
 import type { ServiceState } from './state.ts';
 import type { EpochSeconds } from './units.ts';
 
@@ -39,13 +39,26 @@ export interface Decision {
   readonly explanation: readonly ExplanationStep[];
   /** The last word of the chain as one sentence. */
   readonly summary: string;
+  /** How near the promise is to being broken: 0 at ease, 1 and more: jobs are late or will be. Scarce limits go by it. */
+  readonly urgency?: number;
   /** True when the mode is `shadow`: decided and recorded, never carried out. */
   readonly shadow: boolean;
 }
 
-/** One line of the decision log: enough to show, to explain and to decide again. */
+/**
+ * One line of the decision log: enough to show, to explain and, with the plan, to decide again bit for bit.
+ * The state is not in every line, since each decision makes the next one's.
+ */
 export interface DecisionRecord {
   readonly tick: string;
   readonly observation: Observation;
   readonly decision: Omit<Decision, 'state'>;
+  /** The tick that this one builds on, `lastTickAt` of the state it began with; 0: none. Tells whether a record is missing. */
+  readonly after?: EpochSeconds;
+  /** Mark of the plan that was in force (`planMark`). */
+  readonly plan?: string;
+  /** What the moment added to the plan's own settings: an override. Absent: nothing. */
+  readonly given?: Partial<Settings>;
+  /** The state it began with: where that is not what the record before made of it, and once an hour. */
+  readonly before?: ServiceState;
 }

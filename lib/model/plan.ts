@@ -1,4 +1,5 @@
 import type { Behavior, Policy } from './policy.ts';
+import type { LoadBalancerSignals, SignalSource } from './signal.ts';
 import type { CpuUnits, EpochSeconds, MiB, Percent, Seconds, Usd } from './units.ts';
 
 export interface TaskSize {
@@ -89,11 +90,19 @@ export interface ServicePlan {
   readonly calendar: Calendar;
   readonly schedule: readonly ScheduleWindow[];
   readonly uses: Readonly<Record<string, number>>;
+  /** Totals of the limits that this service takes part in, by name, shared by all services. `vcpu` is the account's quota. */
+  readonly limits?: Readonly<Record<string, number>>;
   readonly budget?: Budget;
+  /** The budget of all services together. */
+  readonly sharedBudget?: Budget;
   readonly flapsPerHour?: number;
   readonly fallback?: Fallback;
   readonly events: readonly DeclaredEvent[];
   readonly priors?: Priors;
+  /** Signals of the user's own definition, by name. They go before the built-in source of that name. */
+  readonly signals?: Readonly<Record<string, SignalSource>>;
+  /** The load balancer that sends this service its requests. */
+  readonly alb?: LoadBalancerSignals;
 }
 
 /** What is known of a service before it was ever seen at work. Learnt values overrule it within a few jobs and starts. */
@@ -102,10 +111,26 @@ export interface Priors {
   readonly startDelaySeconds?: { readonly median: Seconds; readonly p95: Seconds };
 }
 
-/** What a person set at run time; it ends by itself. */
-export type Override =
-  | { readonly kind: 'pause'; readonly until: EpochSeconds }
-  | { readonly kind: 'hold'; readonly desired: number; readonly until: EpochSeconds };
+/** What a person set at run time. A pause and a hold end by themselves; a stop lasts until its cause is gone. */
+export type Override = SetByHand &
+  (
+    | { readonly kind: 'pause'; readonly until: EpochSeconds }
+    | { readonly kind: 'hold'; readonly desired: number; readonly until: EpochSeconds }
+    | {
+        readonly kind: 'stop';
+        /** `switch`: somebody turned everything off. The other two: nobody can tell what was wanted, so nothing moves. */
+        readonly cause: 'switch' | 'unreadable' | 'unread';
+      }
+  );
+
+/** Who, why and when, as far as they said so. */
+export interface SetByHand {
+  readonly by?: string;
+  readonly reason?: string;
+  readonly at?: EpochSeconds;
+  /** Set for all services of the stage at once. */
+  readonly all?: true;
+}
 
 /** A plan at one instant: the schedule is applied. This is what `decide` takes. */
 export interface Settings extends Omit<ServicePlan, 'schedule' | 'calendar'> {

@@ -1,4 +1,4 @@
-import type { EpochSeconds } from './units.ts';
+import type { EpochSeconds, Seconds, Usd } from './units.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -50,8 +50,56 @@ export interface LearntState {
   readonly startDelay?: StartDelay;
   /** Memory of the policies, by their path in the policy tree (`''` for the root, `of.0`). */
   readonly policies: Readonly<Record<string, Json>>;
+  /** What the guards remember. Absent: nothing was decided since the history began. */
+  readonly guard?: GuardMemory;
+  /** What was spent this month, by scope. Kept by the tick, for services with a budget. */
+  readonly spending?: { readonly own?: SpendingMark; readonly shared?: SpendingMark };
   /** What the tick before this one read, to take differences from. Kept by the tick, not by `decide`. Absent: nothing to compare with. */
   readonly observed?: ObservedMark;
+}
+
+/** Small and bounded: about 2 KB at most. */
+export interface GuardMemory {
+  /** Jobs in the queues at the last reading; -1: some queue was not known. */
+  readonly outstanding: number;
+  /** Since when jobs wait and there is no task at all. 0: they do not. */
+  readonly waitingSince: EpochSeconds;
+  /** When somebody else changed the count, oldest first; the last few within 30 minutes. */
+  readonly foreignAt: readonly EpochSeconds[];
+  /** What was asked for within the last hour, oldest first: [at, delta]. */
+  readonly actions: readonly (readonly [EpochSeconds, number])[];
+  readonly brake: BrakeMemory;
+}
+
+/** Stretches of the recent past, to tell whether more tasks completed more. */
+export interface BrakeMemory {
+  /** Oldest first; the last one is still being filled. */
+  readonly spans: readonly BrakeSpan[];
+  /** Present: more tasks do not help at the moment. */
+  readonly on?: {
+    readonly at: EpochSeconds;
+    /** Completed per second when the brake went on. */
+    readonly rate: number;
+    readonly visible: number;
+    /** More tasks than this are not started. It is lifted a little now and then, to see whether more would help now. */
+    readonly ceiling: number;
+    readonly liftAt: EpochSeconds;
+    readonly lifts: number;
+  };
+}
+
+/** [from, seconds, fewest ready tasks, most ready tasks, completed, ended (completed or failed), in-flight seconds, least visible] */
+export type BrakeSpan = readonly [EpochSeconds, Seconds, number, number, number, number, Seconds, number];
+
+/** The sum of the hourly rollups of one month, in two parts: hours that are closed, and the rest, which is read again. */
+export interface SpendingMark {
+  /** The month, in the zone of the service: `from` inclusive, `until` exclusive. */
+  readonly from: EpochSeconds;
+  readonly until: EpochSeconds;
+  readonly closedUntil: EpochSeconds;
+  readonly closedUsd: Usd;
+  readonly usd: Usd;
+  readonly readAt: EpochSeconds;
 }
 
 /** Cumulative counters as the last tick saw them. */
