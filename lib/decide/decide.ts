@@ -4,6 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
 import type { HotState, Json, LearntState, ServiceState } from '../model/state.ts';
 import { bound } from './bound.ts';
+import { byHand } from './by-hand.ts';
 import { fallback } from './fallback.ts';
 import { type Guarded, guard } from './guard.ts';
 import { pace } from './pace.ts';
@@ -51,15 +52,10 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
   const { proposal } = proposed;
   const unknownSince = proposal.kind === 'unknown' ? state.hot.unknownSince || now : 0;
   let wanted: number;
-  if (settings.override?.kind === 'hold' && settings.override.until > now) {
-    wanted = settings.override.desired;
-    steps.push({
-      stage: 'guard',
-      code: 'heldByHand',
-      text: `Held at ${wanted} tasks by hand.`,
-      from: current,
-      to: wanted,
-    });
+  const hand = byHand(settings.override, now);
+  if (hand?.desired !== undefined) {
+    wanted = hand.desired;
+    steps.push({ stage: 'guard', code: hand.code, text: hand.text, from: current, to: wanted });
   } else if (proposal.kind === 'unknown') {
     const instead = fallback(settings, current, unknownSince, now);
     wanted = instead.desired;
@@ -88,16 +84,12 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     since: state.learnt.since,
     tolerated: proposal.kind === 'count' && proposal.tolerated === true,
   });
-  steps.push(...paced.steps);
-
-  const desired = closeDirections(
-    paced.desired,
-    current,
-    bounded.desired,
-    settings,
-    withUnknownSignals(guarded, proposal),
-    steps,
-  );
+  // A person who names a count wants it now: pacing and closed directions are there to doubt signals, not people.
+  const obeyed = hand?.desired !== undefined;
+  if (!obeyed) steps.push(...paced.steps);
+  const desired = obeyed
+    ? bounded.desired
+    : closeDirections(paced.desired, current, bounded.desired, settings, withUnknownSignals(guarded, proposal), steps);
   if (steps.length === 0 || steps.at(-1)?.to !== desired)
     steps.push({
       stage: 'act',
@@ -118,7 +110,7 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
   return {
     service: settings.service,
     at: now,
-    kind: changed ? 'scale' : proposal.kind === 'unknown' ? 'hold' : 'keep',
+    kind: changed ? 'scale' : proposal.kind === 'unknown' && !obeyed ? 'hold' : 'keep',
     from: current,
     desired,
     size: settings.size,

@@ -4,6 +4,7 @@ import { unknown } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
 import type { HotState, Json } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import { byHand } from './by-hand.ts';
 
 /** A reading from further ahead than this is not believed: somebody's clock is wrong. */
 const futureToleranceSeconds: Seconds = 5;
@@ -67,12 +68,13 @@ export const guard = (
       ],
     };
   }
-  const { override } = settings;
-  if (override && override.until > now && override.kind === 'pause')
-    return { ...base, hold: holdWith('paused', `Paused by hand until ${iso(override.until)}.`) };
+  const override = byHand(settings.override, now);
+  if (override && override.desired === undefined)
+    return { ...base, hold: holdWith(override.code, override.text), alerts: override.alert ? [override.alert] : [] };
 
   const foreignUntil = foreignChangeUntil(service, hot, now);
-  if (foreignUntil > now)
+  // A count that was set through Sluice is the newer word, whoever else set one.
+  if (foreignUntil > now && !override)
     return {
       ...base,
       foreignUntil,
