@@ -33,7 +33,7 @@ export const createCpuMeter = (): CpuMeter => {
       peak = Math.max(peak, now());
     },
     now,
-    use: () => ({ meanCores: coresBetween(looks[0], looks.at(-1), 0), peakCores: peak, limitCores }),
+    use: () => ({ meanCores: coresBetween(looks[0], looks.at(-1), windowSeconds), peakCores: peak, limitCores }),
   };
 };
 
