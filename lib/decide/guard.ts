@@ -8,8 +8,9 @@ import { byHand } from './by-hand.ts';
 
 /** A reading from further ahead than this is not believed: somebody's clock is wrong. */
 const futureToleranceSeconds: Seconds = 5;
-/** A signal older than three periods of its source is stale. CloudWatch and beacons have a period of a minute. */
-const signalStaleSeconds: Seconds = 180;
+/** A signal older than three periods of its source is stale. CloudWatch and beacons have a period of a minute unless they say so. */
+const signalPeriodSeconds: Seconds = 60;
+const signalStaleSeconds: Seconds = 3 * signalPeriodSeconds;
 /** ECS reads are eventually consistent: within this time after a change, the old desired count proves nothing. */
 const settleSeconds: Seconds = 15;
 /** How long somebody else's change of the desired count is left alone. */
@@ -160,7 +161,7 @@ const clean = (observation: Observation, settings: Settings): Observation => {
   const signals: Record<string, Reading<number>> = {};
   for (const name in observation.signals) {
     const reading = observation.signals[name];
-    if (reading) signals[name] = fresh(reading, now, signalStaleSeconds);
+    if (reading) signals[name] = fresh(reading, now, 3 * periodOf(reading));
   }
   return {
     ...observation,
@@ -170,6 +171,9 @@ const clean = (observation: Observation, settings: Settings): Observation => {
     signals,
   };
 };
+
+const periodOf = (reading: Reading<number>): Seconds =>
+  (reading.known ? reading.periodSeconds : undefined) ?? signalPeriodSeconds;
 
 const fresh = <T>(reading: Reading<T>, now: EpochSeconds, staleSeconds: Seconds): Reading<T> => {
   if (!reading.known) return reading;

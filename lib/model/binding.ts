@@ -1,4 +1,5 @@
 import type { ServicePlan } from './plan.ts';
+import type { TargetGroupAddress } from './signal.ts';
 
 /** What only the deployment knows of a service, beside its plan. One JSON document in SSM, written by the template. */
 export interface ServiceBinding {
@@ -10,6 +11,10 @@ export interface ServiceBinding {
   readonly ecsService: string;
   /** In the order of `plan.queues`. */
   readonly queues: readonly { readonly name: string; readonly url: string; readonly deadLetterUrl?: string }[];
+  /** By size (`sizeKey`), the plan's own and each that a window names. Absent: the template did not make them, and sizes are left alone. */
+  readonly taskDefinitions?: Readonly<Record<string, string>>;
+  /** When the template itself makes the load balancer. A plan that names another one wins. */
+  readonly alb?: TargetGroupAddress;
 }
 
 /** SSM names: `<path>services/<service>/<part>`; the parts of one service are joined in order. */

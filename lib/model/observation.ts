@@ -5,7 +5,13 @@ export type UnknownCause = 'missing' | 'stale' | 'future' | 'failed' | 'hidden';
 
 /** A value with its time, or the reason why there is none. */
 export type Reading<T> =
-  | { readonly known: true; readonly at: EpochSeconds; readonly value: T }
+  | {
+      readonly known: true;
+      readonly at: EpochSeconds;
+      readonly value: T;
+      /** How often its source speaks: after three of its periods a value is stale. Absent: 60. */
+      readonly periodSeconds?: Seconds;
+    }
   | { readonly known: false; readonly because: UnknownCause; readonly text?: string };
 
 export const known = <T>(at: EpochSeconds, value: T): Reading<T> => ({ known: true, at, value });

@@ -2,6 +2,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { signalsNeeded } from '../decide/signals-needed.ts';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { QueueObservation, Reading, ServiceCounts } from '../model/observation.ts';
 import { unknown } from '../model/observation.ts';
@@ -9,10 +10,13 @@ import type { Settings } from '../model/plan.ts';
 import type { WorkTotals } from '../model/shard.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { SignalWindows } from './beacon-signals.ts';
+import type { MetricSeries } from './metric-query.ts';
+import { MetricReader } from './metric-reader.ts';
 import { readQueueCounts } from './queue-counts.ts';
 import { readServiceCounts } from './service-counts.ts';
-import { isCloudWatchSignal, queueSignal, SignalReader } from './signal-reader.ts';
-import { signalsNeeded } from './signals-needed.ts';
+import { type SignalPlan, signalPlan } from './signal-plan.ts';
+import { readSignalWindows } from './signal-windows.ts';
 import { describeError, timeBox } from './time-box.ts';
 import { noWork, workDifference } from './work-report.ts';
 import { readWorkTotals } from './work-totals.ts';
@@ -38,12 +42,12 @@ const readSeconds: Seconds = 4;
 export class AwsObserver {
   readonly #clients: ObserverClients;
   readonly #table: string;
-  readonly #signals: SignalReader;
+  readonly #metrics: MetricReader;
 
   constructor(clients: ObserverClients, table: string) {
     this.#clients = clients;
     this.#table = table;
-    this.#signals = new SignalReader(clients.cloudwatch);
+    this.#metrics = new MetricReader(clients.cloudwatch);
   }
 
   /** Sightings in the order of `services`. Never rejects. */
@@ -52,9 +56,13 @@ export class AwsObserver {
     now: EpochSeconds,
     signal: AbortSignal,
   ): Promise<readonly Sighting[]> {
-    const [counts, signals, queues, totals] = await Promise.all([
+    const planned = services.map(({ binding, settings }) =>
+      signalsNeeded(settings.policy).map((name) => [name, signalPlan(name, binding)] as const),
+    );
+    const [counts, series, windows, queues, totals] = await Promise.all([
       this.#serviceCounts(services, now, signal),
-      this.#cloudWatchSignals(services, now, signal),
+      this.#series(planned.flat(), now, signal),
+      Promise.all(services.map((service, i) => this.#windows(service, planned[i] ?? [], now, signal))),
       Promise.all(services.map((service) => this.#queues(service, now, signal))),
       Promise.all(services.map((service) => this.#totals(service, signal))),
     ]);
@@ -71,7 +79,12 @@ export class AwsObserver {
           queues: queueObservations,
           service: counts[i] ?? unknown('missing'),
           work: difference.report,
-          signals: this.#namedSignals(service, queueObservations, signals, now),
+          signals: Object.fromEntries(
+            (planned[i] ?? []).map(([name, plan]) => {
+              const evidence = { now, queues: queueObservations, windows: windows[i] ?? [] };
+              return [name, plan.read(series.get(plan) ?? [], evidence)];
+            }),
+          ),
         },
         ...('failed' in work ? {} : { totals: work.totals ?? noWork }),
         ...(difference.mark === undefined ? {} : { workMark: difference.mark }),
@@ -88,22 +101,47 @@ export class AwsObserver {
     return orUnknown(addresses, 'ECS', signal, (inner) => readServiceCounts(this.#clients.ecs, addresses, now, inner));
   }
 
-  /** By service and name, for `#namedSignals`. */
-  async #cloudWatchSignals(
-    services: readonly ServiceToObserve[],
+  /** What CloudWatch has for each plan, in the order of its queries. */
+  async #series(
+    planned: readonly (readonly [name: string, plan: SignalPlan])[],
     now: EpochSeconds,
     signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, Reading<number>>> {
-    const wanted = services.flatMap(({ binding, settings }) =>
-      signalsNeeded(settings.policy)
-        .filter(isCloudWatchSignal)
-        .map((name) => ({ binding, signal: name })),
-    );
-    if (wanted.length === 0) return new Map();
-    const readings = await orUnknown(wanted, 'CloudWatch', signal, (inner) => this.#signals.read(wanted, now, inner));
+  ): Promise<ReadonlyMap<SignalPlan, readonly MetricSeries[]>> {
+    const plans = planned.map(([, plan]) => plan).filter(({ queries }) => queries.length > 0);
+    if (plans.length === 0) return new Map();
+    const queries = plans.flatMap((plan) => plan.queries);
+    let series: readonly MetricSeries[];
+    try {
+      series = await timeBox('CloudWatch', readSeconds, signal, (inner) => this.#metrics.read(queries, now, inner));
+    } catch (error) {
+      const failed = { failed: describeError(error) };
+      series = queries.map(() => failed);
+    }
+    let next = 0;
     return new Map(
-      wanted.map((one, i) => [`${one.binding.plan.service}\n${one.signal}`, readings[i] ?? unknown('missing')]),
+      plans.map((plan) => {
+        const from = next;
+        next += plan.queries.length;
+        return [plan, series.slice(from, next)] as const;
+      }),
     );
+  }
+
+  /** What the tasks reported, where some signal comes from them. */
+  async #windows(
+    { binding }: ServiceToObserve,
+    planned: readonly (readonly [name: string, plan: SignalPlan])[],
+    now: EpochSeconds,
+    signal: AbortSignal,
+  ): Promise<SignalWindows> {
+    if (!planned.some(([, plan]) => plan.beacon)) return [];
+    try {
+      return await timeBox('the tasks’ signals', readSeconds, signal, (inner) =>
+        readSignalWindows(this.#clients.dynamo, this.#table, binding.plan.service, now, inner),
+      );
+    } catch (error) {
+      return { failed: describeError(error) };
+    }
   }
 
   async #queues(
@@ -135,19 +173,6 @@ export class AwsObserver {
     } catch (error) {
       return { failed: describeError(error) };
     }
-  }
-
-  #namedSignals(
-    { binding, settings }: ServiceToObserve,
-    queues: readonly QueueObservation[],
-    cloudWatch: ReadonlyMap<string, Reading<number>>,
-    now: EpochSeconds,
-  ): Readonly<Record<string, Reading<number>>> {
-    const readingOf = (name: string): Reading<number> =>
-      queueSignal(name, queues, now) ??
-      cloudWatch.get(`${binding.plan.service}\n${name}`) ??
-      unknown('missing', `no source is bound to the signal ${name}`);
-    return Object.fromEntries(signalsNeeded(settings.policy).map((name) => [name, readingOf(name)]));
   }
 }
 

@@ -41,6 +41,7 @@ beforeEach(async () => {
       services: services.map((name) => ecsService(name)),
     }),
     GetItem: () => ({}),
+    Query: () => ({ Items: [] }),
   };
 });
 afterEach(async () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { signalsNeeded } from '../../lib/decide/signals-needed.ts';
 import { known, type Observation, unknown } from '../../lib/model/observation.ts';
 import type { Policy } from '../../lib/model/policy.ts';
 import type { ObservedMark } from '../../lib/model/state.ts';
 import { arrivalsSince } from '../../lib/observe/arrivals.ts';
 import { parseBindings } from '../../lib/observe/bindings.ts';
-import { signalsNeeded } from '../../lib/observe/signals-needed.ts';
 import { timeBox } from '../../lib/observe/time-box.ts';
 import { noWork, workDifference } from '../../lib/observe/work-report.ts';
 import { bindingOf } from '../tick/world.ts';
