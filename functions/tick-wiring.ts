@@ -15,6 +15,7 @@ import { decide } from '../lib/decide/decide.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
 import { AwsObserver } from '../lib/observe/observer.ts';
+import { readOverrides } from '../lib/observe/overrides.ts';
 import { settingsAt } from '../lib/schedule/settings-at.ts';
 import type { Tick } from '../lib/tick/due.ts';
 import { TickMemory } from '../lib/tick/memory.ts';
@@ -52,6 +53,7 @@ const flushSeconds = Number(process.env.SLUICE_FLUSH_SECONDS ?? flushEverySecond
 export const tickDependencies: TickDependencies = {
   clock: { now: () => Date.now() / 1000 },
   state: new DynamoStateStore(clients.dynamo, table),
+  overrides: { read: (signal) => readOverrides(clients.dynamo, table, signal) },
   observer: new AwsObserver(clients, table),
   scaler: new EcsScaler(clients.ecs),
   journal: new DecisionLog(clients.dynamo, table, flushSeconds),

@@ -1,17 +1,19 @@
 import type { ServiceBinding } from './model/binding.ts';
 import type { Decision, DecisionRecord } from './model/decision.ts';
 import type { Observation } from './model/observation.ts';
-import type { Settings } from './model/plan.ts';
+import type { Override, Settings } from './model/plan.ts';
 import type { ShardState } from './model/shard.ts';
 import type { Sighting } from './model/sighting.ts';
 import type { HotState, LearntState, ServiceState } from './model/state.ts';
 import type { EpochSeconds, Seconds } from './model/units.ts';
 import { arrivalsSince } from './observe/arrivals.ts';
+import { type Overrides, overrideOf } from './observe/overrides.ts';
 import { describeError, timeBox } from './observe/time-box.ts';
 import { actedDecision, failedDecision, unseen } from './tick/decisions.ts';
 import { instantOf, instantsToSend, isDue, isLate, type Tick } from './tick/due.ts';
 import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt } from './tick/memory.ts';
 import type { TickDependencies, Usage } from './tick/ports.ts';
+import { replayable } from './tick/replayable.ts';
 
 /** One tick of one shard: load state → observe → decide → commit → act → record. Rejects only when the state cannot be read or committed. */
 export async function runTick(
@@ -24,12 +26,15 @@ export async function runTick(
   if (isLate(tick, now, smallestTick(bindings))) return dropped('late');
 
   const run: Run = { tick, now: Math.max(now, instantOf(tick, now)), deps, signal, problems: [] };
-  const shard = await timeBox('load state', seconds.load, signal, (inner) => deps.state.load(tick.shard, inner));
+  const [shard, overrides] = await Promise.all([
+    timeBox('load state', seconds.load, signal, (inner) => deps.state.load(tick.shard, inner)),
+    readOverrides(run),
+  ]);
   const sent = tick.source === 'minute' ? await sendTicksBetween(run, bindings, shard) : 0;
   const due = dueServices(run, bindings, shard);
   if (due.length === 0) return { ...dropped('nothingDue'), sent, problems: run.problems };
 
-  const prepared = await Promise.all(due.map((binding) => prepare(run, binding, shard)));
+  const prepared = await Promise.all(due.map((binding) => prepare(run, binding, shard, overrides)));
   const sightings = await observe(run, prepared);
   const decided = prepared.map((service, i) => decideOne(run, service, sightings[i]));
 
@@ -56,8 +61,11 @@ export interface Problem {
 }
 
 /** What each step may take. The sum stays below the function's time-out of 30 s. */
-const seconds: Readonly<Record<'load' | 'send' | 'learnt' | 'observe' | 'commit' | 'act' | 'record', Seconds>> = {
+const seconds: Readonly<
+  Record<'load' | 'overrides' | 'send' | 'learnt' | 'observe' | 'commit' | 'act' | 'record', Seconds>
+> = {
   load: 3,
+  overrides: 2,
   send: 3,
   learnt: 3,
   observe: 5,
@@ -80,6 +88,8 @@ interface Prepared {
   readonly recalled: RecalledLearnt;
   /** Or what went wrong on the way to them. */
   readonly settings: Settings | Problem;
+  /** What the moment added to the plan's settings. */
+  readonly given: Partial<Settings>;
 }
 
 interface Decided extends Prepared {
@@ -117,18 +127,34 @@ function dueServices(run: Run, bindings: readonly ServiceBinding[], shard: Shard
   return bindings.filter(({ plan }) => isDue(instant, plan.tickSeconds, shard.services[plan.service]?.lastTickAt ?? 0));
 }
 
-async function prepare(run: Run, binding: ServiceBinding, shard: ShardState): Promise<Prepared> {
+/** Those of the tick before when they cannot be read now: a pause outlives a failing read. Undefined: never read. */
+async function readOverrides(run: Run): Promise<Overrides | undefined> {
+  const { memory, overrides } = run.deps;
+  const read = await attempt(run, 'read the overrides', seconds.overrides, (inner) => overrides.read(inner));
+  return memory.newestOverrides(read);
+}
+
+async function prepare(
+  run: Run,
+  binding: ServiceBinding,
+  shard: ShardState,
+  overrides: Overrides | undefined,
+): Promise<Prepared> {
   const { service } = binding.plan;
   const hot = hotOf(shard, service);
   const recalled = await recallLearnt(run.deps.memory, service, hot, run.now, () =>
     attempt(run, 'load what was learnt', seconds.learnt, (inner) => run.deps.state.loadLearnt(service, inner), service),
   );
-  return { binding, hot, recalled, settings: settingsOf(run, binding) };
+  const override = overrides === undefined ? overridesUnread : overrideOf(overrides, service, run.now);
+  const given = override === undefined ? {} : { override };
+  return { binding, hot, recalled, settings: settingsOf(run, binding, given), given };
 }
 
-function settingsOf(run: Run, { plan }: ServiceBinding): Settings | Problem {
+const overridesUnread: Override = { kind: 'stop', cause: 'unread' };
+
+function settingsOf(run: Run, { plan }: ServiceBinding, given: Partial<Settings>): Settings | Problem {
   try {
-    return run.deps.settingsAt(plan, run.now);
+    return { ...run.deps.settingsAt(plan, run.now), ...given };
   } catch (error) {
     return { what: 'settings', service: plan.service, text: describeError(error) };
   }
@@ -238,10 +264,11 @@ async function setDesired(run: Run, binding: ServiceBinding, desired: number) {
   return { changed: 'unknown', alert: { code: 'actFailed', severity: 'warning', text } } as const;
 }
 
-const recordOf = (run: Run, { observation }: Decided, { state: _, ...decision }: Decision): DecisionRecord => ({
+const recordOf = (run: Run, service: Decided, { state: _, ...decision }: Decision): DecisionRecord => ({
   tick: `${run.tick.shard}@${new Date(instantOf(run.tick, run.now) * 1000).toISOString()}`,
-  observation,
+  observation: service.observation,
   decision,
+  ...replayable(service, run.now),
 });
 
 /** Nothing here may undo or repeat what was done: each part fails on its own and is reported. */

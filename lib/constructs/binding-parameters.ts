@@ -9,6 +9,7 @@ export interface BindingParametersProps {
   /** `/sluice/<stage>/` */
   readonly path: string;
   readonly shard: string;
+  readonly table: string;
   readonly target: ScaledService;
 }
 
@@ -19,7 +20,7 @@ export class BindingParameters extends Construct {
 
   constructor(scope: Construct, id: string, props: BindingParametersProps) {
     super(scope, id);
-    this.binding = bindingOf(props.target, props.shard);
+    this.binding = bindingOf(props);
     for (const [part, text] of splitBinding(this.binding).entries()) {
       new ssm.StringParameter(this, `Part${part}`, {
         parameterName: bindingParameterName(props.path, props.target.plan.service, part),
@@ -29,9 +30,10 @@ export class BindingParameters extends Construct {
   }
 }
 
-const bindingOf = (target: ScaledService, shard: string): ServiceBinding => ({
+const bindingOf = ({ target, shard, table }: BindingParametersProps): ServiceBinding => ({
   plan: target.plan,
   shard,
+  table,
   cluster: target.cluster.clusterName,
   ecsService: target.service.serviceName,
   queues: target.plan.queues.map(({ name }) => {

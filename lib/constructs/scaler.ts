@@ -6,6 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { parameterPath } from '../model/binding.ts';
 import { BindingParameters } from './binding-parameters.ts';
 import { HeartbeatAlarm } from './heartbeat-alarm.ts';
 import type { ScaledService } from './scaled-service.ts';
@@ -48,7 +49,7 @@ export class Scaler extends Construct {
     super(scope, id);
     if (props.services.length === 0) throw new Error(`${this.node.path}: a Scaler needs at least one service.`);
     const stage = props.stage ?? Stack.of(this).stackName;
-    this.path = `/sluice/${stage}/`;
+    this.path = parameterPath(stage);
     this.table = props.table ?? new StateTable(this, 'Table', { removalPolicy: props.removalPolicy });
     this.tickQueue = new TickQueue(this, 'Queue', { functionTimeout: tickTimeout });
     const shards = shardsOf(props.services);
@@ -65,8 +66,9 @@ export class Scaler extends Construct {
 
   private bind(shards: ReadonlyMap<string, readonly ScaledService[]>): readonly BindingParameters[] {
     const scope = new Construct(this, 'Bindings');
+    const where = { path: this.path, table: this.table.tableName };
     return [...shards].flatMap(([shard, targets]) =>
-      targets.map((target) => new BindingParameters(scope, target.plan.service, { path: this.path, shard, target })),
+      targets.map((target) => new BindingParameters(scope, target.plan.service, { ...where, shard, target })),
     );
   }
 

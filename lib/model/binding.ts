@@ -9,6 +9,8 @@ export interface ServiceBinding {
   readonly cluster: string;
   /** ECS service name. */
   readonly ecsService: string;
+  /** The stage's table, for people's tools; the functions have it in their environment. Absent: bound before this was written. */
+  readonly table?: string;
   /** In the order of `plan.queues`. */
   readonly queues: readonly { readonly name: string; readonly url: string; readonly deadLetterUrl?: string }[];
   /** By size (`sizeKey`), the plan's own and each that a window names. Absent: the template did not make them, and sizes are left alone. */
@@ -20,3 +22,6 @@ export interface ServiceBinding {
 /** SSM names: `<path>services/<service>/<part>`; the parts of one service are joined in order. */
 export const bindingParameterName = (path: string, service: string, part: number): string =>
   `${path}services/${service}/${part}`;
+
+/** `/sluice/<stage>/` */
+export const parameterPath = (stage: string): string => `/sluice/${stage}/`;

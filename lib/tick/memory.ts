@@ -2,6 +2,7 @@ import type { Observation } from '../model/observation.ts';
 import type { ShardState, StoredLearnt } from '../model/shard.ts';
 import { freshLearnt, type HotState, initialState, type LearntState, type ServiceState } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { Overrides } from '../observe/overrides.ts';
 
 /**
  * What a warm function remembers between ticks.
@@ -17,6 +18,13 @@ import type { EpochSeconds, Seconds } from '../model/units.ts';
 export class TickMemory {
   readonly #learnt = new Map<string, Kept>();
   readonly #answers = new Map<string, { readonly desired: number; readonly at: EpochSeconds }>();
+  #overrides: Overrides | undefined;
+
+  /** What was just read, or, when that failed, what was read last. Undefined: nothing was ever read. */
+  newestOverrides(read: Overrides | undefined): Overrides | undefined {
+    this.#overrides = read ?? this.#overrides;
+    return this.#overrides;
+  }
 
   /** Learnt state that belongs to this very tick. */
   learntAt(service: string, lastTickAt: EpochSeconds): Kept | undefined {
@@ -27,7 +35,8 @@ export class TickMemory {
   /** Only after a commit: what a lost tick decided never happened. */
   keepLearnt(service: string, recalled: RecalledLearnt, state: ServiceState): void {
     const { savedAt, handedOverAt } = recalled;
-    this.#learnt.set(service, { at: state.hot.lastTickAt, learnt: state.learnt, savedAt, handedOverAt });
+    const at = state.hot.lastTickAt;
+    this.#learnt.set(service, { at, learnt: state.learnt, savedAt, handedOverAt, continuous: true });
   }
 
   kept(service: string): Kept | undefined {
@@ -69,6 +78,8 @@ export interface RecalledLearnt {
   readonly learnt: LearntState;
   readonly savedAt: EpochSeconds;
   readonly handedOverAt: EpochSeconds;
+  /** It is what the tick before made of it, with nothing missing in between. */
+  readonly continuous: boolean;
 }
 
 interface Kept extends RecalledLearnt {
@@ -85,9 +96,9 @@ export async function recallLearnt(
   const kept = memory.learntAt(service, hot.lastTickAt);
   if (kept !== undefined) return kept;
   const stored = await load();
-  if (stored === undefined) return { learnt: freshLearnt(now), savedAt: 0, handedOverAt: now };
+  if (stored === undefined) return { learnt: freshLearnt(now), savedAt: 0, handedOverAt: now, continuous: false };
   const learnt = stored.at < hot.lastTickAt ? withGap(stored.learnt, now) : stored.learnt;
-  return { learnt, savedAt: stored.at, handedOverAt: now };
+  return { learnt, savedAt: stored.at, handedOverAt: now, continuous: stored.at === hot.lastTickAt };
 }
 
 /** Differences over a gap would be taken for those of one tick, so they start anew too. */

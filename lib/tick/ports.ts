@@ -6,12 +6,14 @@ import type { ShardState, StoredLearnt, WorkTotals } from '../model/shard.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { HotState, ServiceState } from '../model/state.ts';
 import type { EpochSeconds } from '../model/units.ts';
+import type { Overrides } from '../observe/overrides.ts';
 import type { TickMemory } from './memory.ts';
 
 /** All that a tick needs from outside. */
 export interface TickDependencies {
   readonly clock: Clock;
   readonly state: StateStore;
+  readonly overrides: OverrideReader;
   readonly observer: Observer;
   readonly scaler: ServiceScaler;
   readonly journal: Journal;
@@ -40,6 +42,11 @@ export interface StateStore {
   loadLearnt(service: string, signal: AbortSignal): Promise<StoredLearnt | undefined>;
   /** An older state never replaces a newer one. */
   saveLearnt(service: string, stored: StoredLearnt, signal: AbortSignal): Promise<void>;
+}
+
+export interface OverrideReader {
+  /** What people set at run time. Entries that are over may still be in it. */
+  read(signal: AbortSignal): Promise<Overrides>;
 }
 
 export interface Observer {

@@ -147,6 +147,7 @@ test('the parameters of a service, joined, are its binding', () => {
     {
       plan,
       shard: '0',
+      table: expect.stringMatching(/^<State/),
       cluster: expect.stringMatching(/^<Cluster/),
       ecsService: expect.stringMatching(/^<Servicesconvert.*\.Name>$/),
       queues: [

@@ -1,5 +1,4 @@
 import type { Context } from 'aws-lambda';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readLog } from '../../lib/act/decision-log.ts';
 import { type LocalTable, startLocalTable } from '../act/local-table.ts';
@@ -138,20 +137,4 @@ test('ECS refuses: the invocation succeeds, and the alert is in the log', async 
 
 test('Lambda calls it with two parameters; callback handlers are refused by Node 24', () => {
   expect(handler).toHaveLength(2);
-});
-
-test('the bundle stays below 700 KB', async () => {
-  const { outputFiles } = await build({
-    entryPoints: ['functions/tick.ts'],
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    logLevel: 'silent',
-  });
-  expect(outputFiles[0]?.contents.length).toBeLessThanOrEqual(700 * 1024);
 });

@@ -5,6 +5,7 @@ import type { ServicePlan, Settings } from '../../lib/model/plan.ts';
 import type { DirectionBehavior } from '../../lib/model/policy.ts';
 import type { Sighting } from '../../lib/model/sighting.ts';
 import type { ServiceState } from '../../lib/model/state.ts';
+import { noOverrides, type Overrides } from '../../lib/observe/overrides.ts';
 import type { Tick } from '../../lib/tick/due.ts';
 import { TickMemory } from '../../lib/tick/memory.ts';
 import type { TickDependencies, Usage } from '../../lib/tick/ports.ts';
@@ -84,6 +85,7 @@ export function taskPerJob(observation: Observation, settings: Settings, state: 
 export class World {
   now = start;
   readonly state = new MemoryStateStore();
+  overrides: Overrides = noOverrides;
   readonly visible = new Map<string, number>();
   readonly desired = new Map<string, number>();
   readonly updates: { service: string; desired: number }[] = [];
@@ -105,6 +107,7 @@ export class World {
     return {
       clock: { now: () => this.now },
       state: this.state,
+      overrides: { read: async () => this.overrides },
       memory: new TickMemory(),
       decide: taskPerJob,
       settingsAt: settingsOf,
