@@ -1,4 +1,4 @@
-import type { TaskSize } from '../model/plan.ts';
+import { sizeKey, type TaskSize } from '../model/plan.ts';
 import type { EpochSeconds, Seconds, Usd } from '../model/units.ts';
 import { type FargatePrice, usdOfTasks } from '../report/fargate-price.ts';
 
@@ -65,8 +65,6 @@ export const mergeIncrements = (a: HourIncrement, b: HourIncrement): HourIncreme
   scaleOuts: a.scaleOuts + b.scaleOuts,
   scaleIns: a.scaleIns + b.scaleIns,
 });
-
-export const sizeKey = ({ cpu, memoryMiB }: TaskSize): string => `${cpu}/${memoryMiB}`;
 
 function taskUse({ tasks, size, price }: UsageSpan, observed: Seconds) {
   if (tasks === undefined) return { taskSeconds: {}, usd: 0, observedSeconds: 0 };

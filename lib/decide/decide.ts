@@ -10,8 +10,9 @@ import { type Guarded, guard } from './guard.ts';
 import { pace } from './pace.ts';
 import type { Proposal } from './policies/proposal.ts';
 import { slo } from './policies/slo.ts';
-import { prewarm } from './prewarm.ts';
+import { prewarm, prewarmStep } from './prewarm.ts';
 import { propose } from './propose.ts';
+import { decideSize } from './size.ts';
 
 /** Where the guard keeps what it saw, among the policies' memories. No policy path begins with `#`. */
 const guardMemory = '#guard';
@@ -63,9 +64,10 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     alerts.push({ code: 'signalsUnknown', severity: 'warning', text: `${settings.service}: ${proposal.text}` });
   } else wanted = proposal.abstains ? current : proposal.desired;
 
-  const warmed = prewarm(wanted, settings, startDelay, now);
-  steps.push(...warmed.steps);
-  const bounded = bound(warmed.desired, settings);
+  const warmed = prewarm(settings, startDelay, now);
+  const warming = prewarmStep(warmed, wanted, now);
+  if (warming) steps.push(warming);
+  const bounded = bound(warming?.to ?? wanted, warmed.settings);
   steps.push(...bounded.steps);
   if (bounded.steps.some((step) => step.code === 'aboveCeiling'))
     alerts.push({
@@ -89,7 +91,14 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
   if (!obeyed) steps.push(...paced.steps);
   const desired = obeyed
     ? bounded.desired
-    : closeDirections(paced.desired, current, bounded.desired, settings, withUnknownSignals(guarded, proposal), steps);
+    : closeDirections(
+        holdToBounds(paced.desired, bounded.desired, warmed.settings, steps),
+        current,
+        bounded.desired,
+        warmed.settings,
+        withUnknownSignals(guarded, proposal),
+        steps,
+      );
   if (steps.length === 0 || steps.at(-1)?.to !== desired)
     steps.push({
       stage: 'act',
@@ -99,10 +108,23 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
       to: desired,
     });
 
+  const sized = decideSize(
+    warmed.settings,
+    warmed.size?.window ?? settings.window ?? '',
+    guarded.service,
+    state.learnt.resized,
+    now,
+  );
+  const summary = summarise(current, desired, steps);
+  if (sized.step) steps.push({ stage: 'act', ...sized.step, from: desired, to: desired });
+  alerts.push(...sized.alerts);
+
   const hot = nextHot(state.hot, now, current, desired, unknownSince);
   const changed = desired !== current;
+  const { resized: _, ...before } = state.learnt;
   const learnt: LearntState = {
-    ...state.learnt,
+    ...before,
+    ...(sized.resized && { resized: sized.resized }),
     pacing: changed && desired !== state.hot.asked ? withChange(paced.pacing, now, desired - current) : paced.pacing,
     startDelay,
     policies: { ...proposed.policies, [guardMemory]: guarded.seen },
@@ -113,11 +135,12 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     kind: changed ? 'scale' : proposal.kind === 'unknown' && !obeyed ? 'hold' : 'keep',
     from: current,
     desired,
-    size: settings.size,
+    size: sized.size,
+    ...(sized.from && { sizeFrom: sized.from }),
     state: { hot, learnt },
     alerts,
     explanation: steps,
-    summary: summarise(current, desired, steps),
+    summary: sized.from && sized.step ? `${summary} ${sized.step.text}` : summary,
     shadow: settings.mode === 'shadow',
   };
 };
@@ -156,6 +179,16 @@ const held = (guarded: Guarded, settings: Settings, state: ServiceState, now: nu
     summary: step.text,
     shadow: settings.mode === 'shadow',
   };
+};
+
+/** As in Kubernetes, pacing is for what policies want: a count outside the bounds goes to them at once. */
+const holdToBounds = (paced: number, bounded: number, settings: Settings, steps: ExplanationStep[]): number => {
+  const { min, max } = settings.tasks;
+  const to = paced < min ? Math.min(bounded, min) : paced > max ? Math.max(bounded, max) : paced;
+  if (to === paced) return paced;
+  const text = `${to < paced ? `The ceiling is ${max}` : `The floor is ${min}`} tasks, and pacing does not put that off.`;
+  steps.push({ stage: 'bound', code: to < paced ? 'ceilingNow' : 'floorNow', text, from: paced, to });
+  return to;
 };
 
 /** The guard's closed directions come last: bounds may still lift to a floor, for a floor is a person's word. */

@@ -1,26 +1,74 @@
-import { startDelayQuantile } from '../forecast/start-delay.ts';
+import { normalCdf } from '../forecast/start-delay.ts';
 import type { ExplanationStep } from '../model/decision.ts';
-import type { Settings } from '../model/plan.ts';
+import type { ComingWindow, Settings, TaskSize } from '../model/plan.ts';
 import type { StartDelay } from '../model/state.ts';
-import type { EpochSeconds } from '../model/units.ts';
+import type { EpochSeconds, Seconds } from '../model/units.ts';
 
-/** 95 of 100 launches are ready within this quantile. */
-const readyZ = 1.645;
+/** The chance that all tasks of a coming window's floor are ready when it begins. */
+const readyChance = 0.95;
 
-/** Lifts the count to a floor that begins soon, so that its tasks are ready when it begins, and not only starting. */
-export const prewarm = (
+/** The settings with what a coming window needs already in force, and why. */
+export interface Prewarmed {
+  readonly settings: Settings;
+  /** Present: the floor was lifted for this window. */
+  readonly floor?: ComingWindow;
+  /** Present: the size is that of this window. */
+  readonly size?: ComingWindow;
+  readonly leadSeconds: Seconds;
+}
+
+/**
+ * Lets the floor and the larger task size of a window that begins soon hold from the moment at which tasks must be
+ * started to be ready when it begins. The ceiling of the present window gives way: a ceiling and a floor that meet at
+ * 08:00 could otherwise never both be kept.
+ */
+export const prewarm = (settings: Settings, startDelay: StartDelay, now: EpochSeconds): Prewarmed => {
+  let warmed: Prewarmed = { settings, leadSeconds: 0 };
+  for (const coming of settings.coming ?? []) {
+    // The tick after this one may be the first that is too late.
+    const leadSeconds = secondsUntilReady(startDelay, coming.min) + settings.tickSeconds;
+    if (coming.at - now > leadSeconds) continue;
+    warmed = withSize(withFloor(warmed, coming, leadSeconds), coming, leadSeconds);
+  }
+  return warmed;
+};
+
+/** The step to explain with, when more than `wanted` is started for the window to come. */
+export const prewarmStep = (
+  { floor, leadSeconds }: Prewarmed,
   wanted: number,
-  settings: Settings,
-  startDelay: StartDelay,
   now: EpochSeconds,
-): { readonly desired: number; readonly steps: readonly ExplanationStep[] } => {
-  const next = settings.nextFloor;
-  if (!next || wanted >= next.min) return { desired: wanted, steps: [] };
-  const leadSeconds = startDelayQuantile(startDelay, readyZ) + settings.tickSeconds;
-  const leftSeconds = next.at - now;
-  // The present window's ceiling still holds until the next one begins.
-  const desired = Math.min(next.min, Math.max(settings.tasks.max, wanted));
-  if (leftSeconds > leadSeconds || desired <= wanted) return { desired: wanted, steps: [] };
-  const text = `The window "${next.window}" needs ${next.min} tasks in ${Math.round(leftSeconds)} s and a start takes up to ${Math.round(leadSeconds)} s, so they start now.`;
-  return { desired, steps: [{ stage: 'bound', code: 'prewarm', text, from: wanted, to: desired }] };
+): ExplanationStep | undefined => {
+  if (!floor || wanted >= floor.min) return undefined;
+  const text = `The window "${floor.window}" needs ${floor.min} tasks in ${Math.round(floor.at - now)} s and a start takes up to ${Math.round(leadSeconds)} s, so they start now.`;
+  return { stage: 'bound', code: 'prewarm', text, from: wanted, to: floor.min };
+};
+
+const withFloor = (warmed: Prewarmed, coming: ComingWindow, leadSeconds: Seconds): Prewarmed => {
+  const { tasks } = warmed.settings;
+  if (coming.min <= tasks.min) return warmed;
+  const lifted = { min: coming.min, max: Math.max(coming.min, tasks.max) };
+  return { ...warmed, settings: { ...warmed.settings, tasks: lifted }, floor: coming, leadSeconds };
+};
+
+/** Smaller tasks wait for their window: until it begins, the present one has a right to its own. */
+const withSize = (warmed: Prewarmed, coming: ComingWindow, leadSeconds: Seconds): Prewarmed => {
+  if (warmed.size || !isLarger(coming.size, warmed.settings.size)) return warmed;
+  return { ...warmed, settings: { ...warmed.settings, size: coming.size }, size: coming, leadSeconds };
+};
+
+const isLarger = (a: TaskSize, b: TaskSize): boolean =>
+  a.cpu >= b.cpu && a.memoryMiB >= b.memoryMiB && (a.cpu > b.cpu || a.memoryMiB > b.memoryMiB);
+
+/** After this time all of `count` launches are ready with `readyChance`: the slowest of many is slower than one. */
+const secondsUntilReady = ({ mu, variance }: StartDelay, count: number): Seconds => {
+  const chance = readyChance ** (1 / Math.max(1, count));
+  let low = 0;
+  let high = 6;
+  for (let i = 0; i < 24; i++) {
+    const middle = (low + high) / 2;
+    if (normalCdf(middle) < chance) low = middle;
+    else high = middle;
+  }
+  return Math.exp(mu + high * Math.sqrt(variance));
 };

@@ -33,7 +33,10 @@ export interface Decision {
   readonly from: number;
   /** The desired count after; equals `from` unless `kind` is `scale`. */
   readonly desired: number;
+  /** The task size after the decision. */
   readonly size: TaskSize;
+  /** Present: the size changes, and this is the one before. */
+  readonly sizeFrom?: TaskSize;
   readonly state: ServiceState;
   readonly alerts: readonly Alert[];
   readonly explanation: readonly ExplanationStep[];

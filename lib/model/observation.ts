@@ -1,3 +1,4 @@
+import type { TaskSize } from './plan.ts';
 import type { EpochSeconds, Seconds } from './units.ts';
 
 /** Why a value is not there. It is never read as zero. */
@@ -45,6 +46,21 @@ export interface ServiceCounts {
   readonly deploymentInProgress: boolean;
   /** Consecutive tasks of the primary deployment that failed to start. */
   readonly failedStarts: number;
+  /** What new tasks start from. Absent: not known, or nobody asks, since the template made no task definitions. */
+  readonly taskDefinition?: TaskDefinitionSeen;
+}
+
+/** The task definition of the primary deployment, compared with those of the template. */
+export interface TaskDefinitionSeen {
+  /** `family:revision` */
+  readonly name: string;
+  /**
+   * `template`: one of those that the last deploy made. `otherRevision`: of a family of theirs, with another revision.
+   * `foreign`: none of Sluice's.
+   */
+  readonly origin: 'template' | 'otherRevision' | 'foreign';
+  /** What it gives a task. Absent: foreign. */
+  readonly size?: TaskSize;
 }
 
 /**

@@ -7,6 +7,9 @@ export interface TaskSize {
   readonly memoryMiB: MiB;
 }
 
+/** `512/1024`: CPU units and MiB, as keys of tables and rollups. */
+export const sizeKey = ({ cpu, memoryMiB }: TaskSize): string => `${cpu}/${memoryMiB}`;
+
 /** One queue with the promise that is made for it. */
 export interface QueuePlan {
   readonly name: string;
@@ -40,11 +43,20 @@ export interface ScheduleWindow {
   readonly size?: TaskSize;
 }
 
+/** Where public holidays are looked up: ISO 3166 codes. */
+export interface HolidayPlace {
+  readonly country: string;
+  readonly state?: string;
+  readonly region?: string;
+}
+
 export interface Calendar {
   /** IANA name. */
   readonly timeZone: string;
   /** Public holidays and custom dates, YYYY-MM-DD, sorted. */
   readonly holidays: readonly string[];
+  /** Whose public holidays count; a daily function keeps them fresh. Absent: only the dates above. */
+  readonly place?: HolidayPlace;
 }
 
 /** What follows when signals stay unknown. */
@@ -139,9 +151,14 @@ export interface Settings extends Omit<ServicePlan, 'schedule' | 'calendar'> {
   readonly override?: Override;
   /** The task size that this instant asks for. */
   readonly size: TaskSize;
-  /**
-   * The highest floor that begins within the next minutes (pre-warming reads it), with its time.
-   * Absent: no floor above the present one comes soon.
-   */
-  readonly nextFloor?: { readonly at: EpochSeconds; readonly min: number; readonly window: string };
+  /** What the schedule changes within the next minutes, soonest first; pre-warming reads it. Absent: nothing. */
+  readonly coming?: readonly ComingWindow[];
+}
+
+/** The window that takes over at `at`, with its floor and its task size. `window` is empty outside all windows. */
+export interface ComingWindow {
+  readonly at: EpochSeconds;
+  readonly window: string;
+  readonly min: number;
+  readonly size: TaskSize;
 }

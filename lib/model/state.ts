@@ -50,12 +50,26 @@ export interface LearntState {
   readonly startDelay?: StartDelay;
   /** Memory of the policies, by their path in the policy tree (`''` for the root, `of.0`). */
   readonly policies: Readonly<Record<string, Json>>;
+  /** The last change of the task size, while the window that asked for it lasts. */
+  readonly resized?: SizeChange;
   /** What the guards remember. Absent: nothing was decided since the history began. */
   readonly guard?: GuardMemory;
   /** What was spent this month, by scope. Kept by the tick, for services with a budget. */
   readonly spending?: { readonly own?: SpendingMark; readonly shared?: SpendingMark };
   /** What the tick before this one read, to take differences from. Kept by the tick, not by `decide`. Absent: nothing to compare with. */
   readonly observed?: ObservedMark;
+}
+
+/** One change of the task size that was asked for. */
+export interface SizeChange {
+  readonly at: EpochSeconds;
+  /** The window that asked for it, empty outside all windows, and the size by `sizeKey`. */
+  readonly window: string;
+  readonly to: string;
+  /** The task definition before, `family:revision`. */
+  readonly from: string;
+  /** Whether the service was seen with the new size since. */
+  readonly seen: boolean;
 }
 
 /** Small and bounded: about 2 KB at most. */

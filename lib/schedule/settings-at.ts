@@ -1,9 +1,16 @@
-import type { ScheduleWindow, ServicePlan, Settings, TaskBounds } from '../model/plan.ts';
+import {
+  type ComingWindow,
+  type ScheduleWindow,
+  type ServicePlan,
+  type Settings,
+  sizeKey,
+  type TaskBounds,
+} from '../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { type CompiledSchedule, compiledSchedule, winnerAt } from './compiled-schedule.ts';
 
-/** How far ahead `nextFloor` looks. */
-export const floorLookAheadSeconds: Seconds = 15 * 60;
+/** How far ahead `coming` looks: a start that takes longer is not pre-warmed in full. */
+export const lookAheadSeconds: Seconds = 15 * 60;
 
 /**
  * The plan at one instant: bounds, policy and task size of the first window that fits, and the plan's own outside all
@@ -70,8 +77,8 @@ const settingsIn = (plan: ServicePlan, window: ScheduleWindow | undefined): Sett
 const resolve = (plan: ServicePlan, cache: Cache, at: EpochSeconds): Settings => {
   const settings = settingsOf(cache, winnerAt(cache.schedule, at));
   if (plan.schedule.length === 0) return settings;
-  const nextFloor = nextFloorAfter(cache, at, settings.tasks.min);
-  return nextFloor ? { ...settings, nextFloor } : settings;
+  const coming = comingAfter(cache, at, settings);
+  return coming.length > 0 ? { ...settings, coming } : settings;
 };
 
 const settingsOf = (cache: Cache, winner: number): Settings => {
@@ -80,11 +87,17 @@ const settingsOf = (cache: Cache, winner: number): Settings => {
   return settings;
 };
 
-const nextFloorAfter = (cache: Cache, at: EpochSeconds, presentMin: number): Settings['nextFloor'] => {
-  let highest: Settings['nextFloor'];
-  for (let later = at + 60; later <= at + floorLookAheadSeconds; later += 60) {
-    const { tasks, window } = settingsOf(cache, winnerAt(cache.schedule, later));
-    if (tasks.min > (highest?.min ?? presentMin)) highest = { at: later, min: tasks.min, window: window ?? '' };
+/** Only what there is to prepare for: a higher floor than the present one, or another size. */
+const comingAfter = (cache: Cache, at: EpochSeconds, present: Settings): readonly ComingWindow[] => {
+  const coming: ComingWindow[] = [];
+  let before = present;
+  for (let later = at + 60; later <= at + lookAheadSeconds; later += 60) {
+    const next = settingsOf(cache, winnerAt(cache.schedule, later));
+    if (next === before) continue;
+    before = next;
+    const { tasks, size, window = '' } = next;
+    if (tasks.min > present.tasks.min || sizeKey(size) !== sizeKey(present.size))
+      coming.push({ at: later, window, min: tasks.min, size });
   }
-  return highest;
+  return coming;
 };

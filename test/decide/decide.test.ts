@@ -161,11 +161,11 @@ describe('guards', () => {
   });
 
   it('starts a floor’s tasks early enough to be ready when its window begins', () => {
-    const nextFloor = { at: t0 + 600, min: 5, window: 'business' };
-    const service = new Service(settingsWith({ nextFloor }), 1);
+    const coming = [{ at: t0 + 600, min: 5, window: 'business', size: { cpu: 512, memoryMiB: 1024 } }];
+    const service = new Service(settingsWith({ coming }), 1);
     service.tick({ now: t0, queue: { visible: 1 } });
-    expect(service.tick({ now: t0 + 500, queue: { visible: 1 } }).desired).toBe(1);
-    const warm = service.tick({ now: t0 + 520, queue: { visible: 1 } });
+    expect(service.tick({ now: t0 + 480, queue: { visible: 1 } }).desired).toBe(1);
+    const warm = service.tick({ now: t0 + 490, queue: { visible: 1 } });
     expect(warm.desired).toBe(5);
     expect(codes(warm)).toContain('prewarm');
   });

@@ -107,13 +107,21 @@ describe('the reference schedule', () => {
     expect([settings.window, settings.tasks, settings.size.cpu]).toEqual([window, { min: tasks, max: tasks }, cpu]);
   });
 
-  it('tells of the floor that comes within 15 minutes, and no earlier', () => {
+  it('tells of the floor and size that come within 15 minutes, and no earlier', () => {
     const eight = epoch('2026-11-23T07:00:00Z');
-    expect(settingsAt(plan, eight - 15 * 60 - 1).nextFloor).toBeUndefined();
-    expect(settingsAt(plan, eight - 15 * 60).nextFloor).toEqual({ at: eight, min: 5, window: 'business' });
-    expect(settingsAt(plan, eight - 1).nextFloor).toEqual({ at: eight, min: 5, window: 'business' });
-    expect(settingsAt(plan, eight).nextFloor).toBeUndefined();
-    expect(settingsAt(plan, epoch('2026-11-20T16:55:00Z')).nextFloor).toBeUndefined();
+    const business = { at: eight, min: 5, window: 'business', size: { cpu: 1024, memoryMiB: 2048 } };
+    expect(settingsAt(plan, eight - 15 * 60 - 1).coming).toBeUndefined();
+    expect(settingsAt(plan, eight - 15 * 60).coming).toEqual([business]);
+    expect(settingsAt(plan, eight - 1).coming).toEqual([business]);
+    expect(settingsAt(plan, eight).coming).toBeUndefined();
+  });
+
+  it('tells of another size too, and of nothing else that comes', () => {
+    const six = epoch('2026-11-20T17:00:00Z');
+    const offHours = { at: six, min: 2, window: 'off hours', size: { cpu: 512, memoryMiB: 1024 } };
+    expect(settingsAt(plan, six - 300).coming).toEqual([offHours]);
+    const plain = { ...plan, schedule: plan.schedule.map(({ size: _, ...window }) => window) };
+    expect(settingsAt(plain, six - 300).coming).toBeUndefined();
   });
 });
 
