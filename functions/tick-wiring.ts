@@ -85,7 +85,7 @@ export function reportOutcome(tick: Tick, outcome: TickOutcome): void {
   for (const { decision } of outcome.records) {
     const { service, kind, from, desired, summary, alerts, shadow } = decision;
     const line = { service, kind, from, desired, summary, shadow, alerts };
-    if (kind === 'scale' || alerts.length > 0) logger.info('decision', line);
+    if (kind === 'scale' || decision.sizeFrom !== undefined || alerts.length > 0) logger.info('decision', line);
     else logger.debug('decision', line);
   }
   if (outcome.kind !== 'done') logger.debug('no decision', { tick, why: outcome.kind });

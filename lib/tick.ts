@@ -196,6 +196,7 @@ function decideOne(run: Run, service: Prepared, sighting: Sighting = unseen(serv
       arrivals,
       scaled: 'no',
       ...(tasks === undefined ? {} : { tasks: tasks.running + tasks.pending }),
+      ...(tasks?.taskDefinition?.size === undefined ? {} : { size: tasks.taskDefinition.size }),
       ...(sighting.totals === undefined ? {} : { totals: sighting.totals }),
     },
   };
@@ -240,27 +241,30 @@ async function commit(run: Run, shard: ShardState, decided: readonly Decided[]):
 
 async function act(run: Run, service: Decided): Promise<Acted> {
   const { binding, decision } = service;
-  if (decision.kind !== 'scale' || decision.shadow || decision.desired === decision.from) {
+  const rescales = decision.kind === 'scale' && decision.desired !== decision.from;
+  if (decision.shadow || !(rescales || decision.sizeFrom !== undefined)) {
     return { ...service, record: recordOf(run, service, decision) };
   }
-  const outcome = await setDesired(run, binding, decision.desired);
+  const outcome = await setDesired(run, binding, decision);
   run.deps.memory.answered(binding.plan.service, outcome, run.now);
   const acted = actedDecision(decision, outcome);
-  const scaled = outcome.changed !== true ? 'no' : decision.desired > decision.from ? 'out' : 'in';
+  const scaled = outcome.changed !== true || !rescales ? 'no' : decision.desired > decision.from ? 'out' : 'in';
   return { ...service, usage: { ...service.usage, scaled }, decision: acted, record: recordOf(run, service, acted) };
 }
 
-async function setDesired(run: Run, binding: ServiceBinding, desired: number) {
+async function setDesired(run: Run, binding: ServiceBinding, decision: Decision) {
   const { service } = binding.plan;
+  const { desired, from, size, sizeFrom } = decision;
+  const resize = sizeFrom === undefined ? undefined : { to: size, sameCount: desired === from };
   const outcome = await attempt(
     run,
     'act',
     seconds.act,
-    (inner) => run.deps.scaler.setDesired(binding, desired, inner),
+    (inner) => run.deps.scaler.setDesired(binding, desired, inner, resize),
     service,
   );
   if (outcome !== undefined) return outcome;
-  const text = `${service}: it is not known whether the desired count is ${desired} now; the next tick looks again`;
+  const text = `${service}: it is not known whether the desired count is ${desired}${resize === undefined ? '' : ' and the task size changed'} now; the next tick looks again`;
   return { changed: 'unknown', alert: { code: 'actFailed', severity: 'warning', text } } as const;
 }
 
@@ -274,7 +278,10 @@ const recordOf = (run: Run, service: Decided, { state: _, ...decision }: Decisio
 /** Nothing here may undo or repeat what was done: each part fails on its own and is reported. */
 async function record(run: Run, acted: readonly Acted[]): Promise<void> {
   const { deps, now } = run;
-  const toSave = acted.filter(({ binding, usage }) => mustSave(deps.memory, binding.plan.service, usage.scaled, now));
+  const toSave = acted.filter(
+    ({ binding, usage, decision }) =>
+      decision.sizeFrom !== undefined || mustSave(deps.memory, binding.plan.service, usage.scaled, now),
+  );
   await Promise.all([
     attempt(run, 'write the journal', seconds.record, (inner) =>
       deps.journal.write(

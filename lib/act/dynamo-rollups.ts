@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { HourlyRollup } from '../model/hourly-rollup.ts';
+import type { TaskSize } from '../model/plan.ts';
 import type { WorkTotals } from '../model/shard.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { describeError } from '../observe/time-box.ts';
@@ -22,6 +23,8 @@ import { hourName, incrementsOf, type UsageSpan } from './usage-increment.ts';
 /** One service's usage in one tick. */
 export interface ServiceUsage extends Pick<UsageSpan, 'from' | 'to' | 'arrivals' | 'tasks' | 'scaled'> {
   readonly binding: Pick<ServiceBinding, 'plan'>;
+  /** As observed. Absent: the plan's own. */
+  readonly size?: TaskSize;
   readonly totals?: WorkTotals;
 }
 
@@ -57,12 +60,12 @@ export class DynamoRollups {
     if (failed.length > 0) throw new Error(`${failed.length} rollups were not written: ${failed[0]}`);
   }
 
-  #add({ binding, totals, ...span }: ServiceUsage, now: EpochSeconds): void {
+  #add({ binding, totals, size, ...span }: ServiceUsage, now: EpochSeconds): void {
     const { service, worker } = binding.plan;
     const price = fargatePrice(this.#region, worker.architecture);
     this.#buffer.add(
       service,
-      incrementsOf({ ...span, size: { cpu: worker.cpu, memoryMiB: worker.memoryMiB }, price }),
+      incrementsOf({ ...span, size: size ?? { cpu: worker.cpu, memoryMiB: worker.memoryMiB }, price }),
       price !== undefined,
       totals?.counts,
       now,

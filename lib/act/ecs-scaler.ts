@@ -1,6 +1,7 @@
 import { type ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { Alert } from '../model/decision.ts';
+import { sizeKey, type TaskSize } from '../model/plan.ts';
 import { describeError } from '../observe/time-box.ts';
 
 /** `changed: false` with certainty: ECS refused. `unknown`: it may or may not have happened. */
@@ -8,7 +9,13 @@ export type ScaleOutcome =
   | { readonly changed: true; readonly desired: number }
   | { readonly changed: false | 'unknown'; readonly alert: Alert };
 
-/** Changes a desired count, and only that: with nothing else in the call ECS starts no deployment. */
+/** The size changes too. `sameCount`: the count stays, and is not sent. */
+export interface Resize {
+  readonly to: TaskSize;
+  readonly sameCount: boolean;
+}
+
+/** Changes a desired count, and only that unless the size changes: with nothing else in the call ECS starts no deployment. */
 export class EcsScaler {
   readonly #ecs: ECSClient;
 
@@ -17,10 +24,22 @@ export class EcsScaler {
   }
 
   /** Never rejects. The outcome is what ECS answered, which is truer than reading it again: reads lag behind writes. */
-  async setDesired(binding: ServiceBinding, desired: number, abortSignal: AbortSignal): Promise<ScaleOutcome> {
+  async setDesired(
+    binding: ServiceBinding,
+    desired: number,
+    abortSignal: AbortSignal,
+    resize?: Resize,
+  ): Promise<ScaleOutcome> {
+    const taskDefinition = resize && binding.taskDefinitions?.[sizeKey(resize.to)];
+    if (resize && taskDefinition === undefined) return withoutDefinition(binding.plan.service, resize.to);
     try {
       const { service } = await this.#ecs.send(
-        new UpdateServiceCommand({ cluster: binding.cluster, service: binding.ecsService, desiredCount: desired }),
+        new UpdateServiceCommand({
+          cluster: binding.cluster,
+          service: binding.ecsService,
+          ...(resize?.sameCount ? {} : { desiredCount: desired }),
+          ...(taskDefinition === undefined ? {} : { taskDefinition }),
+        }),
         { abortSignal },
       );
       return { changed: true, desired: service?.desiredCount ?? desired };
@@ -30,6 +49,11 @@ export class EcsScaler {
   }
 }
 
+const withoutDefinition = (service: string, size: TaskSize): ScaleOutcome => {
+  const text = `${service}: not changed, the binding has no task definition of ${sizeKey(size)}; deploy the stack again`;
+  return { changed: false, alert: { code: 'sizeWithoutDefinition', severity: 'critical', text } };
+};
+
 /** By name: ThrottlingException is not a class of the ECS client. */
 const refusals: Readonly<
   Record<string, { readonly code: string; readonly severity: Alert['severity']; readonly mend: string }>
@@ -37,7 +61,11 @@ const refusals: Readonly<
   ServiceNotFoundException: { code: 'serviceNotFound', severity: 'critical', mend: 'deploy the stack again' },
   ServiceNotActiveException: { code: 'serviceNotActive', severity: 'critical', mend: 'the service is being deleted' },
   ClusterNotFoundException: { code: 'clusterNotFound', severity: 'critical', mend: 'deploy the stack again' },
-  AccessDeniedException: { code: 'accessDenied', severity: 'critical', mend: 'allow ecs:UpdateService on the service' },
+  AccessDeniedException: {
+    code: 'accessDenied',
+    severity: 'critical',
+    mend: 'allow ecs:UpdateService on the service, and iam:PassRole on its roles where a window has a size',
+  },
   InvalidParameterException: { code: 'updateRefused', severity: 'critical', mend: 'see the message' },
   ThrottlingException: { code: 'throttled', severity: 'warning', mend: 'the next tick tries again' },
 };

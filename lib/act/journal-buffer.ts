@@ -45,7 +45,8 @@ export class JournalBuffer {
   }
 }
 
-const isAction = ({ decision }: DecisionRecord): boolean => decision.kind === 'scale' && !decision.shadow;
+const isAction = ({ decision }: DecisionRecord): boolean =>
+  (decision.kind === 'scale' || decision.sizeFrom !== undefined) && !decision.shadow;
 
 const packsOf = (records: readonly DecisionRecord[]): readonly (readonly DecisionRecord[])[] =>
   Array.from({ length: Math.ceil(records.length / packRecords) }, (_, i) =>

@@ -2,9 +2,10 @@ import { type Deployment, DescribeServicesCommand, type ECSClient, type Service 
 import type { ServiceBinding } from '../model/binding.ts';
 import { known, type Reading, type ServiceCounts, unknown } from '../model/observation.ts';
 import type { EpochSeconds } from '../model/units.ts';
+import { seenDefinition } from './task-definition.ts';
 import { describeError } from './time-box.ts';
 
-type Address = Pick<ServiceBinding, 'cluster' | 'ecsService'>;
+type Address = Pick<ServiceBinding, 'cluster' | 'ecsService' | 'taskDefinitions'>;
 
 /** Counts of each of `addresses`, in their order. Never rejects: a call that fails leaves its ten services unknown, no others. */
 export async function readServiceCounts(
@@ -53,9 +54,9 @@ async function describeBatch(
     }),
     { abortSignal },
   );
-  return batch.map(({ ecsService }) => {
+  return batch.map(({ ecsService, taskDefinitions }) => {
     const service = answer.services?.find((one) => isNamed(ecsService, one.serviceName, one.serviceArn));
-    if (service !== undefined) return toReading(service, now);
+    if (service !== undefined) return toReading(service, taskDefinitions, now);
     // A wrong name is no error to ECS: it comes back with status 200 under `failures`.
     const failure = answer.failures?.find((one) => isNamed(ecsService, undefined, one.arn));
     return unknown('missing', `${ecsService}: ${failure?.reason ?? 'not in the answer of DescribeServices'}`);
@@ -65,7 +66,11 @@ async function describeBatch(
 const isNamed = (wanted: string, name: string | undefined, arn: string | undefined): boolean =>
   name === wanted || arn === wanted || arn?.split('/').at(-1) === wanted;
 
-function toReading(service: Service, now: EpochSeconds): Reading<ServiceCounts> {
+function toReading(
+  service: Service,
+  taskDefinitions: ServiceBinding['taskDefinitions'],
+  now: EpochSeconds,
+): Reading<ServiceCounts> {
   const { desiredCount, runningCount, pendingCount } = service;
   if (service.status !== 'ACTIVE') return unknown('missing', `the service is ${service.status ?? 'without status'}`);
   if (desiredCount === undefined || runningCount === undefined || pendingCount === undefined) {
@@ -79,6 +84,7 @@ function toReading(service: Service, now: EpochSeconds): Reading<ServiceCounts> 
     pending: pendingCount,
     deploymentInProgress: isRollingOut(deployments, primary),
     failedStarts: primary?.failedTasks ?? 0,
+    ...seenDefinition(primary?.taskDefinition ?? service.taskDefinition, taskDefinitions),
   });
 }
 

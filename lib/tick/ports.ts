@@ -1,7 +1,7 @@
 import type { ServiceBinding } from '../model/binding.ts';
 import type { Alert, Decision, DecisionRecord } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
-import type { ServicePlan, Settings } from '../model/plan.ts';
+import type { ServicePlan, Settings, TaskSize } from '../model/plan.ts';
 import type { ShardState, StoredLearnt, WorkTotals } from '../model/shard.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { HotState, ServiceState } from '../model/state.ts';
@@ -67,10 +67,18 @@ export interface ServiceScaler {
     binding: ServiceBinding,
     desired: number,
     signal: AbortSignal,
+    resize?: Resize,
   ): Promise<
     | { readonly changed: true; readonly desired: number }
     | { readonly changed: false | 'unknown'; readonly alert: Alert }
   >;
+}
+
+/** With a count, or alone: the size changes too, and ECS replaces the tasks one by one. */
+export interface Resize {
+  readonly to: TaskSize;
+  /** The desired count stays, and is not sent. */
+  readonly sameCount: boolean;
 }
 
 export interface Journal {
@@ -87,6 +95,8 @@ export interface Usage {
   readonly arrivals: number;
   /** Tasks that are billed: running, and pending from the image pull on. Absent: not known. */
   readonly tasks?: number;
+  /** What new tasks have. Absent: not known, so the plan's own. */
+  readonly size?: TaskSize;
   readonly scaled: 'out' | 'in' | 'no';
   readonly totals?: WorkTotals;
 }
