@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { percent } from '../../report/run/format.ts';
 import { headline } from '../../report/run/headline.ts';
 import type { RunSummary, ServiceSummary } from '../../report/run/summary.ts';
+import { decisionsFile } from './write-outputs.ts';
 
 /** The end of a run, for people. */
 export const closingLines = (summary: RunSummary, outDirectory: string): readonly string[] => [
@@ -14,6 +15,12 @@ export const closingLines = (summary: RunSummary, outDirectory: string): readonl
     : []),
   ...summary.run.problems.map((problem) => `  Problem: ${problem}`),
   `Figures: ${join(outDirectory, 'summary.json')}   Report: ${join(outDirectory, 'report', 'index.html')}`,
+  ...Object.keys(summary.services)
+    .slice(0, 1)
+    .map(
+      (name) =>
+        `Why it did what it did: npm run -s sluice -- why ${name}${outDirectory === 'out' ? '' : ` --log ${join(outDirectory, decisionsFile)}`}`,
+    ),
 ];
 
 const serviceSentence = ({ slo, waitSeconds, tasks, scaling }: ServiceSummary): string =>
