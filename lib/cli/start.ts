@@ -85,6 +85,7 @@ const run = async (
     interrupted === undefined
       ? await collectResults({ cloud, load, startedAt, hasResults: bucket.hasResults })
       : await interruptedResults({ cloud, load, startedAt });
+  hearing.stopListening();
   await cloud.stop();
   return recorder.record(
     {

@@ -15,6 +15,8 @@ import type { RunWorkload } from './workload-for.ts';
 export interface Hearing {
   readonly listeners: CloudListeners;
   readonly starts: JobStarts;
+  /** The end has begun: what is killed from here on complains of nothing. */
+  stopListening(): void;
   /** The last thing that a function or a worker complained of. */
   lastTrouble(): string | undefined;
   /** Hands each line of a worker's stdout on. */
@@ -25,13 +27,18 @@ export const createHearing = (startedAt: EpochSeconds, screen: Screen): Hearing 
   const starts = createJobStarts(startedAt);
   const workerLines: ((line: string) => void)[] = [starts.onWorkerLine];
   let lastTrouble: string | undefined;
+  let listening = true;
   const trouble = (text: string): void => {
+    if (!listening) return;
     // The same trouble comes back with each tick.
     if (text !== lastTrouble) screen.line(text);
     lastTrouble = text;
   };
   return {
     starts,
+    stopListening: () => {
+      listening = false;
+    },
     lastTrouble: () => lastTrouble,
     onWorkerLine: (listener) => void workerLines.push(listener),
     listeners: {
