@@ -26,7 +26,7 @@ export const define = (command: Command): void => {
 const plansOf = async (file: string, service: string | undefined): Promise<readonly ServicePlan[]> => {
   // The configuration's schema is a heavy import, and most judges run without a config.
   const { loadConfig } = await import('../config/load.ts');
-  const { plans } = await loadConfig(file);
+  const { plans } = await loadConfig(file, { signalsGiven: true });
   if (service === undefined) return plans;
   const chosen = plans.filter((plan) => plan.service === service);
   if (chosen.length === 0)

@@ -4,6 +4,7 @@ import { boundsIn } from '../schedule/settings-at.ts';
 import { type Path, pathText } from './input-issues.ts';
 import { policiesIn } from './policy-plan.ts';
 import type { CheckedConfig } from './schema/config-schema.ts';
+import { signalWarnings } from './signal-warnings.ts';
 
 /** Something that works and is probably not meant. */
 export interface ConfigWarning {
@@ -24,6 +25,7 @@ export const configWarnings = (config: CheckedConfig, plans: readonly ServicePla
       ...windowWarnings(config, plan, path),
       ...workerWarnings(config, plan, path),
       ...limitWarnings(config, plan, path),
+      ...signalWarnings(config.services[plan.service], plan, path),
       ...zeroWarnings(plan, path),
     ];
   }),

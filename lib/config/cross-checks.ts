@@ -4,12 +4,17 @@ import { type Path, type PlacedIssue, place } from './input-issues.ts';
 import { nearest } from './nearest.ts';
 import { policiesIn } from './policy-plan.ts';
 import type { CheckedConfig } from './schema/config-schema.ts';
+import { signalIssues } from './signal-checks.ts';
 
-/** What can only be seen across fields. `isClean`: nothing is known to be wrong at or below a path, so what stands there can be judged. */
+/**
+ * What can only be seen across fields. `isClean`: nothing is known to be wrong at or below a path, so what stands there
+ * can be judged. `signalsGiven`: values come by name from outside, so no source is asked for.
+ */
 export const crossChecks = (
   config: CheckedConfig,
   plans: readonly ServicePlan[],
   isClean: (path: Path) => boolean,
+  signalsGiven: boolean,
 ): readonly PlacedIssue[] => [
   ...duplicateQueues(
     config,
@@ -20,6 +25,9 @@ export const crossChecks = (
     return [
       ...(isClean([...path, 'queue']) && isClean([...path, 'queues']) ? queueOrQueues(config, plan, path) : []),
       ...sloWithoutQueue(config, plan, path).filter((issue) => isClean(issue.path.slice(0, 3))),
+      ...(signalsGiven || !isClean([...path, 'signals'])
+        ? []
+        : signalIssues(plan, path).filter((issue) => isClean(issue.path.slice(0, 3)))),
       ...(isClean(['limits']) ? unknownLimits(config, plan, path) : []),
       ...(isClean([...path, 'schedule']) && isClean(['holidays']) && isClean([...path, 'holidays'])
         ? deadWindows(plan, path)

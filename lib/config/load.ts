@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { BadInput } from '../model/bad-input.ts';
 import { defaultHolidayYears } from './holidays.ts';
 import { jsonFault } from './json-text.ts';
-import { type GoodConfig, parseConfig } from './parse-config.ts';
+import { type GoodConfig, type ParseOptions, parseConfig } from './parse-config.ts';
 
 export const defaultConfigFile = 'sluice.config.ts';
 
@@ -12,8 +12,11 @@ export const defaultConfigFile = 'sluice.config.ts';
  * Reads and checks a config file: JSON, or TypeScript/JavaScript with the config as its default export.
  * Throws `BadInput` for whatever is wrong with the file or the config in it.
  */
-export const loadConfig = async (file: string = defaultConfigFile): Promise<GoodConfig> => {
-  const parsed = parseConfig(await readInput(file), { holidayYears: holidayYears() });
+export const loadConfig = async (
+  file: string = defaultConfigFile,
+  options: Pick<ParseOptions, 'signalsGiven'> = {},
+): Promise<GoodConfig> => {
+  const parsed = parseConfig(await readInput(file), { holidayYears: holidayYears(), ...options });
   if (!parsed.ok) throw new BadInput(parsed.issues);
   return parsed;
 };

@@ -19,16 +19,18 @@ export type ParsedConfig = GoodConfig | { readonly ok: false; readonly issues: r
 export interface ParseOptions {
   /** Whose public holidays the plans know. Default: 2020 to 2040. */
   readonly holidayYears?: readonly number[];
+  /** Values of signals come by name from outside (`decide`), so that a policy may name what has no source here. */
+  readonly signalsGiven?: boolean;
 }
 
 /** Checks a config and fills in every default. All issues come at once. */
 export const parseConfig = (
   input: unknown,
-  { holidayYears = defaultHolidayYears }: ParseOptions = {},
+  { holidayYears = defaultHolidayYears, signalsGiven = false }: ParseOptions = {},
 ): ParsedConfig => {
   const read = readConfig(input);
   const plans = read.config ? servicePlans(read.config, holidayYears) : [];
-  const crossed = read.config ? crossChecks(read.config, plans, isClean(read.issues)) : [];
+  const crossed = read.config ? crossChecks(read.config, plans, isClean(read.issues), signalsGiven) : [];
   const issues = [...read.issues, ...crossed].map(({ issue }) => issue);
   if (issues.length > 0 || !read.config) return { ok: false, issues };
   return { ok: true, config: read.config, plans, warnings: configWarnings(read.config, plans) };

@@ -12,6 +12,7 @@ import type { CheckedBehavior } from './schema/behavior-schema.ts';
 import type { CheckedConfig } from './schema/config-schema.ts';
 import type { CheckedService } from './schema/service-schema.ts';
 import type { CheckedWindow } from './schema/window-schema.ts';
+import { albPlan, signalSources } from './signal-sources.ts';
 
 /** A checked config → one plan for each service, in the order of the config. `holidayYears`: whose public holidays the plans know. */
 export const servicePlans = (config: CheckedConfig, holidayYears: readonly number[]): readonly ServicePlan[] =>
@@ -49,6 +50,8 @@ const servicePlan = (
     ...(config.budget && { sharedBudget: config.budget }),
     ...(service.flaps && { flapsPerHour: service.flaps.perHour }),
     ...(service.fallback && { fallback: fallbackPlan(service.fallback, tasks) }),
+    ...(Object.keys(service.signals).length > 0 && { signals: signalSources(service.signals) }),
+    ...(service.alb && { alb: albPlan(service.alb) }),
     events: service.events.map(({ at, for: length, factor }) => ({
       at: parseMoment(at, calendar.timeZone) ?? 0,
       forSeconds: parseDuration(length) ?? 0,

@@ -5,6 +5,7 @@ import { behaviorSchema } from './behavior-schema.ts';
 import { holidaysSchema, timeZoneSchema } from './calendar-schema.ts';
 import { decimal, group, listOf, note, oneOf, record, rule, text, wholeNumber } from './field.ts';
 import { policySchema } from './policy-schema.ts';
+import { albSchema, signalsSchema } from './signal-schema.ts';
 import { notFargate, sizeFields } from './size-schema.ts';
 import { boundsBroken, windowSchema } from './window-schema.ts';
 
@@ -164,6 +165,20 @@ export const serviceSchema = group({
       fallback: '`slo`; without a queue `targetTracking` of cpu 60 %',
     }),
   ),
+  signals: signalsSchema()
+    .default({})
+    .meta(
+      note(
+        'Signals of your own, by name: CloudWatch metrics, metric math, or what the tasks report; see docs/signals.md.',
+      ),
+    ),
+  alb: albSchema()
+    .exactOptional()
+    .meta(
+      note('The load balancer behind `requestsPerSecond`, `latencyMs` and `errorPercent`.', {
+        fallback: 'none: the tasks report them',
+      }),
+    ),
   behavior: behaviorSchema.prefault({}).meta(
     note('How fast the count may move: Kubernetes `autoscaling/v2` behavior, and a cooldown as AWS has it.', {
       fallback: 'see its fields',
