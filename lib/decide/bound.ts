@@ -1,20 +1,32 @@
 import type { ExplanationStep } from '../model/decision.ts';
 import type { Settings } from '../model/plan.ts';
+import { type Ruling, unchanged } from './ruling.ts';
 
-/** Holds a proposal within the bounds of this instant. Appends one step for each bound that binds. */
-export const bound = (
-  proposed: number,
-  settings: Settings,
-): { readonly desired: number; readonly steps: readonly ExplanationStep[] } => {
+/** Holds a proposal within the bounds of this instant. One step for the bound that binds; an alert at the ceiling. */
+export const bound = (proposed: number, settings: Settings): Ruling => {
   const { min, max } = settings.tasks;
   const whose = settings.window === undefined ? '' : ` of the window "${settings.window}"`;
   if (proposed < min) {
     const text = `The floor${whose} is ${min} tasks; ${proposed} would have been enough.`;
-    return { desired: min, steps: [{ stage: 'bound', code: 'belowFloor', text, from: proposed, to: min }] };
+    return { desired: min, steps: [{ stage: 'bound', code: 'belowFloor', text, from: proposed, to: min }], alerts: [] };
   }
   if (proposed > max) {
     const text = `The ceiling${whose} is ${max} tasks; ${proposed} were wanted.`;
-    return { desired: max, steps: [{ stage: 'bound', code: 'aboveCeiling', text, from: proposed, to: max }] };
+    const alarm = `${settings.service} is at its maximum of ${max} tasks and ${proposed} are wanted.`;
+    return {
+      desired: max,
+      steps: [{ stage: 'bound', code: 'aboveCeiling', text, from: proposed, to: max }],
+      alerts: [{ code: 'maxReached', severity: 'warning', text: alarm }],
+    };
   }
-  return { desired: proposed, steps: [] };
+  return unchanged(proposed);
+};
+
+/** As in Kubernetes, pacing is for what policies want: a count outside the bounds goes to them at once. */
+export const holdToBounds = (paced: number, bounded: number, settings: Settings): ExplanationStep | undefined => {
+  const { min, max } = settings.tasks;
+  const to = paced < min ? Math.min(bounded, min) : paced > max ? Math.max(bounded, max) : paced;
+  if (to === paced) return undefined;
+  const text = `${to < paced ? `The ceiling is ${max}` : `The floor is ${min}`} tasks, and pacing does not put that off.`;
+  return { stage: 'bound', code: to < paced ? 'ceilingNow' : 'floorNow', text, from: paced, to };
 };

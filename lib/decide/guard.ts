@@ -2,9 +2,11 @@ import type { Alert, ExplanationStep } from '../model/decision.ts';
 import type { Observation, Reading, ServiceCounts } from '../model/observation.ts';
 import { unknown } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
-import type { HotState, Json } from '../model/state.ts';
+import type { GuardMemory, HotState } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { byHand } from './by-hand.ts';
+import { twoWriters, withForeignChange } from './guards/foreign-changes.ts';
+import type { ClosedDirection } from './ruling.ts';
 
 /** A reading from further ahead than this is not believed: somebody's clock is wrong. */
 const futureToleranceSeconds: Seconds = 5;
@@ -22,11 +24,11 @@ export interface Guarded {
   readonly service: ServiceCounts | undefined;
   /** Present: nothing is decided in this tick. */
   readonly hold?: ExplanationStep;
-  readonly noScaleIn?: { readonly code: string; readonly text: string };
-  readonly noScaleOut?: { readonly code: string; readonly text: string };
+  readonly noScaleIn?: ClosedDirection;
+  readonly noScaleOut?: ClosedDirection;
   readonly foreignUntil: EpochSeconds;
-  /** Outstanding jobs of this reading, for the next tick's test of a lone zero. */
-  readonly seen: Json;
+  /** For the next tick: what the queues held, to tell a lone zero, and the changes from outside. */
+  readonly memory: GuardMemory;
   readonly alerts: readonly Alert[];
 }
 
@@ -35,7 +37,7 @@ export const guard = (
   observation: Observation,
   settings: Settings,
   hot: HotState,
-  seenBefore: Json | undefined,
+  before: GuardMemory | undefined,
 ): Guarded => {
   const { now } = observation;
   const cleaned = clean(observation, settings);
@@ -48,7 +50,8 @@ export const guard = (
     from: current,
     to: current,
   });
-  const base = { observation: cleaned, service, foreignUntil: hot.foreignUntil, seen: seenBefore ?? null, alerts: [] };
+  const memory = before ?? initialGuardMemory;
+  const base = { observation: cleaned, service, foreignUntil: hot.foreignUntil, memory, alerts: [] };
 
   if (hot.lastTickAt > 0 && now <= hot.lastTickAt)
     return {
@@ -75,31 +78,53 @@ export const guard = (
 
   const foreignUntil = foreignChangeUntil(service, hot, now);
   // A count that was set through Sluice is the newer word, whoever else set one.
-  if (foreignUntil > now && !override)
-    return {
-      ...base,
-      foreignUntil,
-      hold: holdWith(
-        'foreignChange',
-        `Somebody else set ${service.desired} tasks (Sluice had asked for ${hot.asked}); that is respected until ${iso(foreignUntil)}.`,
-      ),
-      alerts: [
-        {
-          code: 'foreignChange',
-          severity: 'warning',
-          text: `The desired count of ${settings.service} was changed from outside to ${service.desired}.`,
-        },
-      ],
-    };
+  if (foreignUntil > now && !override) return respected(base, settings, service, hot, foreignUntil, now);
 
   const outstanding = outstandingJobs(cleaned);
-  const loneZero = outstanding === 0 && settings.queues.length > 0 && seenBefore !== 0;
+  const loneZero = outstanding === 0 && settings.queues.length > 0 && before?.outstanding !== 0;
+  const rival = twoWriters(settings.service, memory.foreignAt, now);
   return {
     ...base,
     foreignUntil: 0,
-    seen: outstanding ?? null,
+    memory: { ...memory, outstanding: outstanding ?? -1 },
     ...closedDirections(service, settings, loneZero),
-    alerts: service.failedStarts > 0 ? [failedStartAlert(settings, service)] : [],
+    alerts: [...(service.failedStarts > 0 ? [failedStartAlert(settings, service)] : []), ...(rival ? [rival] : [])],
+  };
+};
+
+export const initialGuardMemory: GuardMemory = {
+  outstanding: -1,
+  waitingSince: 0,
+  foreignAt: [],
+  actions: [],
+  brake: { spans: [] },
+};
+
+/** Somebody else's count is left alone for a while. */
+const respected = (
+  base: Omit<Guarded, 'hold'>,
+  { service: name }: Settings,
+  service: ServiceCounts,
+  hot: HotState,
+  until: EpochSeconds,
+  now: EpochSeconds,
+): Guarded => {
+  const fresh = service.desired !== hot.asked;
+  const foreignAt = fresh ? withForeignChange(base.memory.foreignAt, now) : base.memory.foreignAt;
+  const rival = twoWriters(name, foreignAt, now);
+  const text = `The desired count of ${name} was changed from outside to ${service.desired}.`;
+  return {
+    ...base,
+    foreignUntil: until,
+    memory: { ...base.memory, foreignAt },
+    hold: {
+      stage: 'guard',
+      code: 'foreignChange',
+      text: `Somebody else set ${service.desired} tasks${fresh ? ` (Sluice had asked for ${hot.asked})` : ''}; that is respected until ${iso(until)}.`,
+      from: service.desired,
+      to: service.desired,
+    },
+    alerts: [{ code: 'foreignChange', severity: 'warning', text }, ...(rival ? [rival] : [])],
   };
 };
 

@@ -19,6 +19,8 @@ export interface CountProposal {
   readonly forecast?: true;
   /** The tolerance was already applied, to the signal itself as Kubernetes does; pacing must not apply it to the count again. */
   readonly tolerated?: true;
+  /** How near the promise is to being broken: 0 at ease, 1 and more: jobs are late or will be. Shared limits go by it. */
+  readonly urgency?: number;
 }
 
 /** The policy has nothing to go by; `text` names the signal and why it is unknown. */
