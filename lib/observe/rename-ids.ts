@@ -4,7 +4,7 @@
  */
 export const renameIds = (expression: string, ids: readonly string[], prefix: string): string => {
   const known = new Set(ids);
-  return expression.replace(/"[^"]*"|'[^']*'|[A-Za-z_][A-Za-z0-9_]*/g, (token) =>
+  return expression.replace(/"[^"]*"|'[^']*'|(?<![\w.])[A-Za-z_]\w*/g, (token) =>
     known.has(token) ? `${prefix}${token}` : token,
   );
 };

@@ -243,4 +243,124 @@ describe('signals', () => {
     aws.operations.GetQueueAttributes = () => ({});
     expect((await lookAtOne({ policy: byQueue })).signals.queueDepth?.known).toBe(false);
   });
+
+  const metric = (name: string) => ({ namespace: 'App', metric: name, dimensions: {}, statistic: 'Sum' });
+  const tracking = (...names: string[]): Policy => ({
+    type: 'targetTracking',
+    signals: names.map((signal) => ({ signal, target: 1 })),
+  });
+  type Sent = {
+    readonly StartTime: number;
+    readonly EndTime: number;
+    readonly MetricDataQueries: readonly {
+      readonly Id: string;
+      readonly Expression?: string;
+      readonly ReturnData?: boolean;
+      readonly MetricStat?: { readonly Metric: { readonly MetricName: string }; readonly Period: number };
+    }[];
+  };
+
+  test('an expression brings its metrics along, under ids of its own', async () => {
+    const expression = { from: 'expression', expression: '100 * e / r', periodSeconds: 60 } as const;
+    const share = { ...expression, metrics: { e: metric('Errors'), r: metric('Requests') } };
+    aws.operations.GetMetricData = () => ({ MetricDataResults: [{ Id: 'q1', ...minutes([1, 12]) }] });
+    const plan = { policy: tracking('cpu', 'share'), signals: { share } };
+    const [sighting] = await look([bindingOf('convert', plan)]);
+    expect(sighting?.observation.signals.share).toEqual({ known: true, at: start, value: 12 });
+    const [{ MetricDataQueries } = { MetricDataQueries: [] }] = aws.inputsOf<Sent>('GetMetricData');
+    expect(
+      MetricDataQueries.map(({ Id, Expression, MetricStat, ReturnData }) => [
+        Id,
+        Expression ?? MetricStat?.Metric.MetricName,
+        ReturnData,
+      ]),
+    ).toEqual([
+      ['q0', 'CPUUtilization', undefined],
+      ['q1', '100 * q1_e / q1_r', undefined],
+      ['q1_e', 'Errors', false],
+      ['q1_r', 'Requests', false],
+    ]);
+  });
+
+  test('each period has a call of its own, aligned to it, and is asked for again only when a new one may be there', async () => {
+    const signals = { slow: { from: 'metric', ...metric('Slow'), periodSeconds: 300 } } as const;
+    const binding = bindingOf('convert', { policy: tracking('cpu', 'slow'), signals });
+    const wholeAt = (now: number) => Math.floor(now / 300) * 300 - 300;
+    let now = start + 130;
+    aws.operations.GetMetricData = (input: never) => {
+      const slow = (input as Sent).MetricDataQueries[0]?.MetricStat?.Period === 300;
+      return { MetricDataResults: slow ? [{ Id: 'q0', Timestamps: [wholeAt(now)], Values: [7] }] : [] };
+    };
+    const [sighting] = await look([binding], now);
+    expect(sighting?.observation.signals.slow).toEqual({ known: true, at: start, value: 7, periodSeconds: 300 });
+    const ranges = aws
+      .inputsOf<Sent>('GetMetricData')
+      .map(({ StartTime, EndTime }) => [StartTime - start, EndTime - start]);
+    expect(ranges.sort()).toEqual([
+      [-1500, 0],
+      [-180, 120],
+    ]);
+    for (; now < start + 430; now += 10) await look([binding], now);
+    const slowCalls = aws
+      .inputsOf<Sent>('GetMetricData')
+      .filter(({ StartTime, EndTime }) => EndTime - StartTime === 1500);
+    expect(slowCalls).toHaveLength(2);
+  });
+
+  test('one expression that CloudWatch does not understand takes nothing from the others, and is asked alone from then on', async () => {
+    const bad = { from: 'expression', expression: 'e +', metrics: { e: metric('Errors') }, periodSeconds: 60 } as const;
+    const bindings = Array.from({ length: 8 }, (_, i) =>
+      bindingOf(`s${i}`, i === 5 ? { policy: tracking('cpu', 'bad'), signals: { bad } } : { policy: tracking('cpu') }),
+    );
+    aws.operations.GetMetricData = (input: never) => {
+      const { MetricDataQueries } = input as Sent;
+      if (MetricDataQueries.some(({ Expression }) => Expression?.endsWith('+')))
+        return new AwsFailure('ValidationError', 'Error in expression');
+      return { MetricDataResults: MetricDataQueries.map(({ Id }) => ({ Id, ...minutes([1, 50]) })) };
+    };
+    const sightings = await look(bindings);
+    expect(sightings.every(({ observation }) => observation.signals.cpu?.known)).toBe(true);
+    expect(sightings[5]?.observation.signals.bad).toMatchObject({
+      known: false,
+      because: 'failed',
+      text: expect.stringContaining('Error in expression'),
+    });
+    aws.calls.length = 0;
+    await look(bindings, start + 60);
+    expect(
+      aws
+        .inputsOf<Sent>('GetMetricData')
+        .map(({ MetricDataQueries }) => MetricDataQueries.length)
+        .sort(),
+    ).toEqual([2, 8]);
+  });
+
+  test('a service without a queue: load balancer and tasks tell, and nobody asks SQS', async () => {
+    const policy = tracking('requestsPerSecond', 'connections');
+    const binding = {
+      ...bindingOf('web', { policy, queues: [] }),
+      queues: [],
+      alb: { targetGroup: 'targetgroup/web/1', loadBalancer: 'app/web/2' },
+    };
+    aws.operations.GetMetricData = () => ({
+      MetricDataResults: [
+        { Id: 'q0', ...minutes([1, 300]) },
+        { Id: 'q1', ...minutes([1, 2]) },
+      ],
+    });
+    aws.operations.Query = () => ({
+      Items: [{ sk: { S: `SIGNALS#00${start}` }, s_connections: { N: '9' }, n_connections: { N: '2' } }],
+    });
+    const [sighting] = await look([binding], start + 5);
+    expect(sighting?.observation.queues).toEqual([]);
+    expect(sighting?.observation.signals).toEqual({
+      requestsPerSecond: { known: true, at: start, value: 5 },
+      connections: { known: true, at: start, value: 9 },
+    });
+    expect(aws.inputsOf('GetQueueAttributes')).toEqual([]);
+    aws.operations.Query = () => new AwsFailure('ThrottlingException');
+    const [later] = await look([binding], start + 10);
+    expect(later?.observation.signals.connections).toMatchObject({ known: false, because: 'failed' });
+    expect(later?.observation.signals.requestsPerSecond?.known).toBe(true);
+  });
 });
