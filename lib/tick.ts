@@ -14,6 +14,7 @@ import { instantOf, instantsToSend, isDue, isLate, type Tick } from './tick/due.
 import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt } from './tick/memory.ts';
 import type { TickDependencies, Usage } from './tick/ports.ts';
 import { replayable } from './tick/replayable.ts';
+import { grantsOf } from './tick/shared-limits.ts';
 
 /** One tick of one shard: load state → observe → decide → commit → act → record. Rejects only when the state cannot be read or committed. */
 export async function runTick(
@@ -36,7 +37,8 @@ export async function runTick(
 
   const prepared = await Promise.all(due.map((binding) => prepare(run, binding, shard, overrides)));
   const sightings = await observe(run, prepared);
-  const decided = prepared.map((service, i) => decideOne(run, service, sightings[i]));
+  const drafts = prepared.map((service, i) => decideOne(run, service, sightings[i]));
+  const decided = shareLimits(run, drafts, sightings, bindings, shard);
 
   if ((await commit(run, shard, decided)) === 'lost') return { ...dropped('lost'), sent, problems: run.problems };
   const acted = await Promise.all(decided.map((service) => act(run, service)));
@@ -221,6 +223,26 @@ function decideOrHold(
   } catch (error) {
     return hold({ what: 'decide', service: binding.plan.service, text: describeError(error) });
   }
+}
+
+/** Services that get less of a shared limit than they want are decided once more, with what they get. */
+function shareLimits(
+  run: Run,
+  drafts: readonly Decided[],
+  sightings: readonly (Sighting | undefined)[],
+  bindings: readonly ServiceBinding[],
+  shard: ShardState,
+): readonly Decided[] {
+  const grants = grantsOf(drafts, bindings, shard, (binding) => {
+    const settings = settingsOf(run, binding, {});
+    return 'what' in settings ? undefined : settings;
+  });
+  return drafts.map((draft, i) => {
+    const grant = grants.get(draft.binding.plan.service);
+    if (grant === undefined || 'what' in draft.settings) return draft;
+    const given = { ...draft.given, grant };
+    return decideOne(run, { ...draft, settings: { ...draft.settings, grant }, given }, sightings[i]);
+  });
 }
 
 /** Commit comes before act: of two invocations that decided the same, one gets to act. */

@@ -3,7 +3,6 @@ import type { Decision, ExplanationStep } from '../model/decision.ts';
 import type { Observation, ServiceCounts } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
 import type { LearntState, ServiceState, StartDelay } from '../model/state.ts';
-import type { Grant } from './allocate.ts';
 import { bound, holdToBounds } from './bound.ts';
 import { keepBudgets } from './bounds/budget.ts';
 import { fifoCap } from './bounds/fifo-cap.ts';
@@ -42,9 +41,8 @@ import { urgencyOf } from './urgency.ts';
  * @param observation what was read, every value with its time; unknown is a value
  * @param settings the service's plan with the schedule of this instant applied
  * @param state what the previous decision returned, or `initialState`
- * @param grant what `allocate` leaves of the limits that are shared with other services, when that is less than wanted
  */
-export const decide = (observation: Observation, settings: Settings, state: ServiceState, grant?: Grant): Decision => {
+export const decide = (observation: Observation, settings: Settings, state: ServiceState): Decision => {
   const { now } = observation;
   const { hot, learnt } = state;
   const guarded = guard(observation, settings, hot, learnt.guard);
@@ -111,7 +109,7 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
   if (braked.closed)
     chain.alarm({ code: 'ineffective', severity: 'critical', text: `${settings.service}: ${braked.closed.text}` });
   chain.apply(limitShare(chain.count, warmed.settings));
-  if (grant) takeGrant(chain, settings.service, grant);
+  if (settings.grant) takeGrant(chain, settings.service, settings.grant);
   chain.end(current);
 
   const desired = chain.count;

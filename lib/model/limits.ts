@@ -12,3 +12,13 @@ export const usesOf = (settings: Pick<Settings, 'uses' | 'limits' | 'size'>): Re
   }
   return uses;
 };
+
+/** What the others leave of a limit that is shared. */
+export interface LimitGrant {
+  /** The count that a service may have now. */
+  readonly granted: number;
+  /** The limit that keeps it there. */
+  readonly limit: string;
+  /** Who holds that limit, the largest first. */
+  readonly heldBy: readonly { readonly service: string; readonly tasks: number }[];
+}

@@ -1,3 +1,4 @@
+import type { LimitGrant } from './limits.ts';
 import type { Behavior, Policy } from './policy.ts';
 import type { LoadBalancerSignals, SignalSource } from './signal.ts';
 import type { CpuUnits, EpochSeconds, MiB, Percent, Seconds, Usd } from './units.ts';
@@ -151,6 +152,8 @@ export interface Settings extends Omit<ServicePlan, 'schedule' | 'calendar'> {
   readonly override?: Override;
   /** The task size that this instant asks for. */
   readonly size: TaskSize;
+  /** Present: a limit that is shared with other services leaves less than the service wants. */
+  readonly grant?: LimitGrant;
   /** What the schedule changes within the next minutes, soonest first; pre-warming reads it. Absent: nothing. */
   readonly coming?: readonly ComingWindow[];
 }

@@ -1,4 +1,5 @@
 import { decide } from '../../decide/decide.ts';
+import { shareLimits } from '../../decide/share-limits.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Priors, ServicePlan, Settings } from '../../model/plan.ts';
 import { initialState, type ServiceState } from '../../model/state.ts';
@@ -64,9 +65,15 @@ export const createSession = (options: SessionOptions): Session => {
         member.plan.queues.map((queue) => queue.name),
       ),
     }));
-    const decisions = observed.map(({ member, observation }) =>
-      decide(observation, withPriors(settingsAt(member.plan, now), member.priors), member.state),
-    );
+    const drafts = observed.map(({ member, observation }) => {
+      const settings = withPriors(settingsAt(member.plan, now), member.priors);
+      return { member, settings, observation, decision: decide(observation, settings, member.state) };
+    });
+    const grants = shareLimits(drafts);
+    const decisions = drafts.map(({ member, settings, observation, decision }) => {
+      const grant = grants.get(settings.service);
+      return grant === undefined ? decision : decide(observation, { ...settings, grant }, member.state);
+    });
     decisions.forEach((decision, i) => {
       const member = members[i];
       if (member) member.state = decision.state;

@@ -1,0 +1,74 @@
+import type { Decision } from '../model/decision.ts';
+import { type LimitGrant, usesOf } from '../model/limits.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Settings } from '../model/plan.ts';
+import type { Claim } from './allocate/claim.ts';
+import { allocate } from './allocate.ts';
+
+/** One service as it was decided by itself. */
+export interface Draft {
+  readonly settings: Settings;
+  readonly observation: Observation;
+  readonly decision: Decision;
+}
+
+/** One service that is not decided now, with the count that it last asked for. */
+export interface Bystander {
+  readonly settings: Settings;
+  readonly desired: number;
+}
+
+/**
+ * What shared limits leave to each service; those that get what they want are not in the answer. The others are decided
+ * once more with the grant in their settings, so that their state and explanation tell what really happens.
+ *
+ * @param drafts all services that are decided together, each as if it were alone
+ * @param bystanders the services that share limits with them and are not due now
+ */
+export const shareLimits = (
+  drafts: readonly Draft[],
+  bystanders: readonly Bystander[] = [],
+): ReadonlyMap<string, LimitGrant> => {
+  const limits = totals([...drafts, ...bystanders]);
+  if (Object.keys(limits).length === 0) return new Map();
+  const claims = [...drafts.map(claimOf), ...bystanders.map(fixedClaim)];
+  const short = new Map<string, LimitGrant>();
+  for (const { service, granted, limit, heldBy } of allocate(claims, limits))
+    if (limit !== undefined) short.set(service, { granted, limit, heldBy });
+  return short;
+};
+
+const totals = (services: readonly { readonly settings: Settings }[]): Readonly<Record<string, number>> =>
+  Object.assign({}, ...services.map(({ settings }) => settings.limits));
+
+const claimOf = ({ settings, observation, decision }: Draft): Claim => {
+  const seen = observation.service.known ? observation.service.value : undefined;
+  const current = seen?.desired ?? decision.from;
+  // What the guard leaves alone is left alone here too, and what is only shadowed does not follow a decision.
+  const fixed = decision.kind === 'hold' || decision.shadow;
+  const present = seen === undefined ? 0 : Math.max(seen.draining ?? 0, seen.running + seen.pending - seen.desired);
+  return {
+    service: settings.service,
+    priority: settings.priority,
+    // During a deployment nothing is scaled in, for another's sake either, unless floors themselves do not fit.
+    min: seen?.deploymentInProgress ? Math.max(settings.tasks.min, current) : settings.tasks.min,
+    current: Math.max(0, current),
+    wanted: fixed ? Math.max(0, current) : decision.desired,
+    draining: Math.max(0, present),
+    urgency: decision.urgency ?? 0,
+    uses: usesOf(settings),
+    ...(fixed && { fixed }),
+  };
+};
+
+const fixedClaim = ({ settings, desired }: Bystander): Claim => ({
+  service: settings.service,
+  priority: settings.priority,
+  min: settings.tasks.min,
+  current: Math.max(0, desired),
+  wanted: Math.max(0, desired),
+  draining: 0,
+  urgency: 0,
+  uses: usesOf(settings),
+  fixed: true,
+});

@@ -1,0 +1,39 @@
+import { shareLimits } from '../decide/share-limits.ts';
+import type { ServiceBinding } from '../model/binding.ts';
+import type { Decision } from '../model/decision.ts';
+import type { LimitGrant } from '../model/limits.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Settings } from '../model/plan.ts';
+import type { ShardState } from '../model/shard.ts';
+
+/** A decided service, or one whose settings could not be made: it holds what it last asked for. */
+interface Decided {
+  readonly binding: ServiceBinding;
+  readonly settings: Settings | { readonly what: string };
+  readonly observation: Observation;
+  readonly decision: Decision;
+}
+
+/**
+ * What shared limits leave to the services of a shard, by service; only those that get less than they want. Services that
+ * share a limit are always in one shard. Those that are not due count with what they last asked for.
+ */
+export function grantsOf(
+  decided: readonly Decided[],
+  bindings: readonly ServiceBinding[],
+  shard: ShardState,
+  settingsNow: (binding: ServiceBinding) => Settings | undefined,
+): ReadonlyMap<string, LimitGrant> {
+  if (!bindings.some(({ plan }) => plan.limits !== undefined)) return new Map();
+  const drafts = decided.flatMap(({ settings, observation, decision }) =>
+    'what' in settings ? [] : [{ settings, observation, decision }],
+  );
+  const drafted = new Set(drafts.map(({ settings }) => settings.service));
+  const bystanders = bindings
+    .filter(({ plan }) => plan.limits !== undefined && !drafted.has(plan.service))
+    .flatMap((binding) => {
+      const settings = settingsNow(binding);
+      return settings === undefined ? [] : [{ settings, desired: shard.services[binding.plan.service]?.asked ?? 0 }];
+    });
+  return shareLimits(drafts, bystanders);
+}
