@@ -15,6 +15,7 @@ import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt } from
 import type { TickDependencies, Usage } from './tick/ports.ts';
 import { replayable } from './tick/replayable.ts';
 import { grantsOf } from './tick/shared-limits.ts';
+import { type ReadHourCosts, spendingOf, withSpending } from './tick/spending.ts';
 
 /** One tick of one shard: load state → observe → decide → commit → act → record. Rejects only when the state cannot be read or committed. */
 export async function runTick(
@@ -36,8 +37,8 @@ export async function runTick(
   if (due.length === 0) return { ...dropped('nothingDue'), sent, problems: run.problems };
 
   const prepared = await Promise.all(due.map((binding) => prepare(run, binding, shard, overrides)));
-  const sightings = await observe(run, prepared);
-  const drafts = prepared.map((service, i) => decideOne(run, service, sightings[i]));
+  const [sightings, funded] = await Promise.all([observe(run, prepared), readSpending(run, prepared)]);
+  const drafts = funded.map((service, i) => decideOne(run, service, sightings[i]));
   const decided = shareLimits(run, drafts, sightings, bindings, shard);
 
   if ((await commit(run, shard, decided)) === 'lost') return { ...dropped('lost'), sent, problems: run.problems };
@@ -174,10 +175,41 @@ async function observe(run: Run, prepared: readonly Prepared[]): Promise<readonl
   return prepared.map(({ binding }) => byService.get(binding.plan.service));
 }
 
+/** Services with a budget learn what was spent. What cannot be read leaves the last reading, or nothing. */
+async function readSpending(run: Run, prepared: readonly Prepared[]): Promise<readonly Prepared[]> {
+  const { hourCosts } = run.deps;
+  if (hourCosts === undefined) return prepared;
+  // The costs of all services are the same for each of them: they are read once a tick.
+  const ofAll = new Map<EpochSeconds, ReturnType<ReadHourCosts>>();
+  return Promise.all(
+    prepared.map(async (service) => {
+      const { plan } = service.binding;
+      if (plan.budget === undefined && plan.sharedBudget === undefined) return service;
+      const before = service.recalled.learnt.spending;
+      const spending = await attempt(
+        run,
+        'read the spending',
+        seconds.observe,
+        (inner) =>
+          spendingOf(plan, before, run.now, (scope, from, to) => {
+            if (scope !== 'all') return hourCosts.read(scope, from, to, inner);
+            const reading = ofAll.get(from) ?? hourCosts.read(scope, from, to, inner);
+            ofAll.set(from, reading);
+            return reading;
+          }),
+        plan.service,
+      );
+      const learnt = { ...service.recalled.learnt, ...(spending && { spending }) };
+      return { ...service, recalled: { ...service.recalled, learnt } };
+    }),
+  );
+}
+
 /** Whatever `decide` throws stays with this one service: it holds, says so, and the others go on. */
 function decideOne(run: Run, service: Prepared, sighting: Sighting = unseen(service.binding, run.now)): Decided {
   const { binding, settings, hot, recalled } = service;
-  const observation = run.deps.memory.withOwnWrite(binding.plan.service, sighting.observation);
+  const seen = run.deps.memory.withOwnWrite(binding.plan.service, sighting.observation);
+  const observation = withSpending(seen, binding.plan, recalled.learnt.spending);
   const state: ServiceState = { hot, learnt: recalled.learnt };
   const decision = decideOrHold(run, { observation, binding, settings, state });
   const { arrivals, mark } = arrivalsSince(recalled.learnt.observed, observation, sighting.totals);

@@ -8,11 +8,14 @@ import type { HotState, ServiceState } from '../model/state.ts';
 import type { EpochSeconds } from '../model/units.ts';
 import type { Overrides } from '../observe/overrides.ts';
 import type { TickMemory } from './memory.ts';
+import type { HourCost } from './spending.ts';
 
 /** All that a tick needs from outside. */
 export interface TickDependencies {
   readonly clock: Clock;
   readonly state: StateStore;
+  /** Absent: budgets have nothing to go by, and say so. */
+  readonly hourCosts?: HourCosts;
   readonly overrides: OverrideReader;
   readonly observer: Observer;
   readonly scaler: ServiceScaler;
@@ -109,4 +112,14 @@ export interface Rollups {
 export interface TickSender {
   /** Each tick arrives at its instant or later. */
   send(shard: string, instants: readonly EpochSeconds[], now: EpochSeconds, signal: AbortSignal): Promise<void>;
+}
+
+export interface HourCosts {
+  /** Of one service, or of all services of the stage: hours that begin within `from <= at < to`. */
+  read(
+    scope: { readonly service: string } | 'all',
+    from: EpochSeconds,
+    to: EpochSeconds,
+    signal: AbortSignal,
+  ): Promise<readonly HourCost[]>;
 }
