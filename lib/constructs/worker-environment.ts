@@ -20,6 +20,8 @@ export const workerEnvironment = (props: WorkerEnvironmentProps): Record<string,
   SLUICE_CONCURRENCY: String(props.plan.worker.concurrency),
   SLUICE_STOP_TIMEOUT_SECONDS: String(props.plan.worker.stopTimeoutSeconds),
   SLUICE_BEAT_SECONDS: String(props.beatSeconds),
+  // A minute, as CloudWatch has it; shorter where the tick is meant for local runs.
+  SLUICE_SIGNAL_SECONDS: String(Math.min(60, 6 * props.plan.tickSeconds)),
 });
 
 const describeQueue = (plan: ServicePlan['queues'][number], queues: readonly ServiceQueue[]): object => ({

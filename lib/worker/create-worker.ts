@@ -5,11 +5,12 @@ import type { Clock } from './clock.ts';
 import { createDeleter } from './deleter.ts';
 import { drain } from './drain.ts';
 import type { JobHandler } from './job.ts';
-import type { AgentPort, BeaconPort, QueuePort } from './ports.ts';
+import type { AgentPort, BeaconPort, QueuePort, SignalPort } from './ports.ts';
 import { createProtection } from './protection.ts';
 import { receiveLoop } from './receive-loop.ts';
 import { createRelease } from './release-message.ts';
 import { runJob } from './run-job.ts';
+import { createSignalBeacon, type Gauges } from './signal-beacon.ts';
 import { createSlots } from './slots.ts';
 import { nextServiceEstimate, visibilityPlan } from './visibility-plan.ts';
 import type { LifeLog, WorkerLog } from './worker-log.ts';
@@ -21,6 +22,10 @@ export interface WorkerParts {
   readonly queues: QueuePort;
   /** Absent: nothing is reported. */
   readonly beacon: BeaconPort | undefined;
+  /** Absent: no custom signals. */
+  readonly signalPort?: SignalPort | undefined;
+  /** Custom signals that are asked for once a window. */
+  readonly gauges?: Gauges | undefined;
   /** Absent: not on ECS. */
   readonly agent: AgentPort | undefined;
   readonly clock: Clock;
@@ -60,6 +65,14 @@ export const createWorker = (parts: WorkerParts): Worker => {
     drainBusySlotSeconds: slots.drainBusySlotSeconds,
     log,
   });
+  const signals = createSignalBeacon({
+    port: parts.signalPort,
+    periodSeconds: settings.signalSeconds,
+    gauges: parts.gauges ?? {},
+    clock,
+    uniform,
+    log,
+  });
   const deleter = createDeleter({ queues, clock, uniform, log });
   const release = createRelease({ queues, clock, uniform, log });
   const active = createActiveJobs();
@@ -77,6 +90,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
     release,
     log,
     writeLine: parts.log,
+    report: signals.report,
     measured: (measuredSeconds: Seconds) => {
       serviceSeconds = nextServiceEstimate(serviceSeconds, measuredSeconds);
     },
@@ -98,7 +112,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
     run: async () => {
       const ending = new AbortController();
       void reportReady();
-      const beating = beacon.run(ending.signal);
+      const beating = Promise.all([beacon.run(ending.signal), signals.run(ending.signal)]);
       const stopped = stopInstant(clock, stopping.signal);
       await receiveLoop(
         {

@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '../model/units.ts';
 import type { ReceivedMessage } from './ports.ts';
+import type { ReportSignals } from './signal-beacon.ts';
 
 /** What a handler works on. */
 export interface Job {
@@ -21,6 +22,8 @@ export interface JobContext {
    * that passes it on to its own calls ends at once; what it does afterwards no longer counts.
    */
   readonly signal: AbortSignal;
+  /** Tells the scaler a custom signal: `report('cacheHitPercent', 93)`, or several at once. */
+  readonly report: ReportSignals;
 }
 
 /** Resolve: the job is done and its message deleted. Reject: it is tried again later, in the end by the dead-letter queue. */

@@ -49,6 +49,12 @@ export interface BeaconPort {
   add(totals: WorkTotals, at: EpochSeconds): Promise<BeatOutcome>;
 }
 
+/** The table, as far as custom signals need it. */
+export interface SignalPort {
+  /** Adds this task's values to those of the others in the window that ends then. Never rejects. */
+  add(values: Readonly<Record<string, number>>, windowEnd: EpochSeconds, periodSeconds: Seconds): Promise<BeatOutcome>;
+}
+
 export type ProtectionOutcome =
   | { readonly ok: true }
   /** `blocked`: ECS wants fewer tasks than are protected already, and refuses more protection. */

@@ -8,6 +8,7 @@ import type { WorkerQueue } from './poll-order.ts';
 import type { QueuePort, ReceivedMessage } from './ports.ts';
 import type { ReleaseMessage } from './release-message.ts';
 import { jobRetrySeconds } from './retry-delay.ts';
+import type { ReportSignals } from './signal-beacon.ts';
 import { startHeartbeat } from './visibility-heartbeat.ts';
 import type { VisibilityPlan } from './visibility-plan.ts';
 import { errorText, type LifeLog, type WorkerLog } from './worker-log.ts';
@@ -24,6 +25,7 @@ export interface RunJobParts {
   readonly release: ReleaseMessage;
   readonly log: LifeLog;
   readonly writeLine: WorkerLog;
+  readonly report: ReportSignals;
   readonly measured: (serviceSeconds: Seconds) => void;
 }
 
@@ -72,7 +74,7 @@ export const runJob = (
   };
   const run = async (): Promise<void> => {
     try {
-      await parts.handler(job, { signal: aborted.signal });
+      await parts.handler(job, { signal: aborted.signal, report: parts.report });
     } catch (error) {
       if (!ours()) return;
       await heartbeat.stop();

@@ -3,15 +3,19 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from './clock.ts';
 import { createWorker, type Worker } from './create-worker.ts';
 import { dynamoBeacon } from './dynamo-beacon.ts';
+import { dynamoSignals } from './dynamo-signals.ts';
 import { ecsAgent } from './ecs-agent.ts';
 import type { JobHandler } from './job.ts';
 import type { AgentPort } from './ports.ts';
+import type { Gauges } from './signal-beacon.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { type WorkerLog, writeToStdout } from './worker-log.ts';
 import { readWorkerSettings, type WorkerSettingsInput } from './worker-settings.ts';
 
 export interface RunWorkerOptions extends WorkerSettingsInput {
   readonly handler: JobHandler;
+  /** Custom signals, asked for once a window: `{ connections: () => pool.size }`. A handler reports with `context.report`. */
+  readonly signals?: Gauges;
   readonly sqs?: SQSClient;
   /** Give it `maxAttempts: 1`, or a beat that timed out may be counted twice. */
   readonly dynamodb?: DynamoDBClient;
@@ -32,14 +36,15 @@ export const runWorker = async (options: RunWorkerOptions): Promise<never> => {
   const environment = options.environment ?? process.env;
   const settings = readWorkerSettings(options, environment);
   const agent = options.agent === null ? undefined : (options.agent ?? ecsAgent(environment));
+  const { table, service } = settings;
+  const dynamodb = table === undefined ? undefined : (options.dynamodb ?? newDynamoClient());
   const worker = createWorker({
     settings,
     handler: options.handler,
     queues: sqsQueue(options.sqs ?? newSqsClient()),
-    beacon:
-      settings.table === undefined
-        ? undefined
-        : dynamoBeacon(options.dynamodb ?? newDynamoClient(), settings.table, settings.service),
+    beacon: dynamodb && dynamoBeacon(dynamodb, table ?? '', service),
+    signalPort: dynamodb && dynamoSignals(dynamodb, table ?? '', service),
+    gauges: options.signals,
     agent,
     clock: systemClock,
     uniform: Math.random,

@@ -31,7 +31,9 @@ export type LifeEvent =
   | 'releaseFailed'
   | 'deleteFailed'
   | 'beatDropped'
-  | 'beatRefused';
+  | 'beatRefused'
+  | 'signalRefused'
+  | 'signalsDropped';
 
 /** Something in the worker's life that somebody may look for. */
 export interface LifeLine {

@@ -14,6 +14,8 @@ export interface WorkerSettings {
   /** From SIGTERM to SIGKILL. */
   readonly stopTimeoutSeconds: Seconds;
   readonly beatSeconds: Seconds;
+  /** Length of the windows in which custom signals are reported. */
+  readonly signalSeconds: Seconds;
   /** The first back-off of a failed job; each further failure doubles it. */
   readonly retrySeconds: Seconds;
   /** How long an idle task stays protected from scale-in. */
@@ -39,6 +41,7 @@ export const readWorkerSettings = (
     concurrency: read('concurrency', 'SLUICE_CONCURRENCY', count, 1),
     stopTimeoutSeconds: read('stopTimeoutSeconds', 'SLUICE_STOP_TIMEOUT_SECONDS', positive, 120),
     beatSeconds: read('beatSeconds', 'SLUICE_BEAT_SECONDS', positive, 10),
+    signalSeconds: read('signalSeconds', 'SLUICE_SIGNAL_SECONDS', windowLength, 60),
     retrySeconds: read('retrySeconds', 'SLUICE_RETRY_SECONDS', notNegative, 60),
     protectionLingerSeconds: read('protectionLingerSeconds', 'SLUICE_PROTECTION_LINGER_SECONDS', notNegative, 5),
     protectionExpiryMinutes: read('protectionExpiryMinutes', 'SLUICE_PROTECTION_EXPIRY_MINUTES', count, 10),
@@ -46,6 +49,21 @@ export const readWorkerSettings = (
   if (issues.length > 0) throw new BadInput(issues);
   const { table, ...rest } = settings as Required<WorkerSettings>;
   return table === '' ? rest : { ...rest, table };
+};
+
+/** The part that a task without queues needs. @throws BadInput */
+export const readSignalSettings = (
+  given: { readonly [K in 'service' | 'table' | 'signalSeconds']?: WorkerSettings[K] | undefined },
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<WorkerSettings, 'service' | 'table' | 'signalSeconds'> => {
+  const issues: InputIssue[] = [];
+  const read = reader(given, environment, issues, 'reportSignals');
+  const table = read('table', 'SLUICE_TABLE', text, '') as string;
+  const signalSeconds = read('signalSeconds', 'SLUICE_SIGNAL_SECONDS', windowLength, 60) as Seconds;
+  // Without a table nothing is reported, and nobody need say for whom.
+  const service = read('service', 'SLUICE_SERVICE', text, table === '' ? '' : undefined) as string;
+  if (issues.length > 0) throw new BadInput(issues);
+  return { service, signalSeconds, ...(table === '' ? {} : { table }) };
 };
 
 interface Rule {
@@ -59,6 +77,7 @@ const reader =
     given: WorkerSettingsInput,
     environment: Readonly<Record<string, string | undefined>>,
     issues: InputIssue[],
+    taker = 'runWorker',
   ): ((name: keyof WorkerSettings, variable: string, rule: Rule, fallback: unknown) => unknown) =>
   (name, variable, rule, fallback) => {
     const raw = environment[variable];
@@ -71,7 +90,7 @@ const reader =
       path: variable,
       found: given[name] === undefined ? (raw === undefined ? 'nothing' : JSON.stringify(raw)) : JSON.stringify(value),
       expected: rule.expected,
-      mend: `Set ${variable}, or give runWorker the option \`${name}\`.`,
+      mend: `Set ${variable}, or give ${taker} the option \`${name}\`.`,
     });
     return undefined;
   };
@@ -80,6 +99,7 @@ const text: Rule = { schema: z.string().min(1), expected: 'a name', parse: (raw)
 const number = (schema: z.ZodType<unknown>, expected: string): Rule => ({ schema, expected, parse: Number });
 const count = number(z.number().int().positive(), 'a whole number above 0');
 const positive = number(z.number().positive(), 'a number above 0');
+const windowLength = number(z.int().min(1).max(300), 'a whole number from 1 to 300');
 const notNegative = number(z.number().nonnegative(), 'a number, 0 or more');
 
 const queuesJson: Rule = {

@@ -83,6 +83,7 @@ describe('the task definition', () => {
       SLUICE_CONCURRENCY: '4',
       SLUICE_STOP_TIMEOUT_SECONDS: '120',
       SLUICE_BEAT_SECONDS: '10',
+      SLUICE_SIGNAL_SECONDS: '60',
       MODEL: 'small',
     });
   });

@@ -237,6 +237,7 @@ describe('the settings', () => {
       concurrency: 8,
       stopTimeoutSeconds: 120,
       beatSeconds: 2,
+      signalSeconds: 60,
       retrySeconds: 60,
       protectionLingerSeconds: 5,
       protectionExpiryMinutes: 10,

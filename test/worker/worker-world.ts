@@ -86,6 +86,7 @@ const defaults: WorkerSettings = {
   concurrency: 2,
   stopTimeoutSeconds: 30,
   beatSeconds: 10,
+  signalSeconds: 60,
   retrySeconds: 60,
   protectionLingerSeconds: 5,
   protectionExpiryMinutes: 10,
