@@ -14,6 +14,7 @@ import { SqsTickSender } from '../lib/act/tick-sender.ts';
 import { decide } from '../lib/decide/decide.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
+import { readHourCosts } from '../lib/observe/hour-costs.ts';
 import { AwsObserver } from '../lib/observe/observer.ts';
 import { readOverrides } from '../lib/observe/overrides.ts';
 import { settingsAt } from '../lib/schedule/settings-at.ts';
@@ -54,6 +55,16 @@ export const tickDependencies: TickDependencies = {
   clock: { now: () => Date.now() / 1000 },
   state: new DynamoStateStore(clients.dynamo, table),
   overrides: { read: (signal) => readOverrides(clients.dynamo, table, signal) },
+  hourCosts: {
+    read: async (scope, from, to) => {
+      const all = async () => ((await reading)?.bindings ?? []).map(({ plan }) => plan.service);
+      const services = scope === 'all' ? await all() : [scope.service];
+      const hours = await Promise.all(
+        services.map((service) => readHourCosts(clients.dynamo, table, service, from, to)),
+      );
+      return hours.flat();
+    },
+  },
   observer: new AwsObserver(clients, table),
   scaler: new EcsScaler(clients.ecs),
   journal: new DecisionLog(clients.dynamo, table, flushSeconds),
