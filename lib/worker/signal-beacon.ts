@@ -81,8 +81,9 @@ export const createSignalBeacon = (parts: SignalBeaconParts): SignalBeacon => {
   };
 
   return {
-    report: (given: string | Readonly<Record<string, number>>, value = Number.NaN) => {
-      const values: Readonly<Record<string, number>> = typeof given === 'string' ? { [given]: value } : given;
+    report: (given: string | Readonly<Record<string, number>>, value?: number) => {
+      const values: Readonly<Record<string, number>> =
+        typeof given === 'string' ? { [given]: value ?? Number.NaN } : given;
       for (const [name, each] of Object.entries(values)) take(name, each);
     },
     run: async (signal) => {
