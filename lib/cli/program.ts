@@ -11,6 +11,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['start', 'run a config on the embedded local cloud, on real jobs', () => import('./start.ts')],
   ['decide', 'filter: observations in, desired counts out, as JSON lines', () => import('./decide.ts')],
   ['validate', 'check a config', () => import('./validate.ts')],
+  ['why', 'the story of a decision, in plain words', () => import('./why.ts')],
   ['schedule', 'coming schedule transitions, in local time and UTC', () => import('./schedule.ts')],
 ];
 
