@@ -12,6 +12,11 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['decide', 'filter: observations in, desired counts out, as JSON lines', () => import('./decide.ts')],
   ['validate', 'check a config', () => import('./validate.ts')],
   ['why', 'the story of a decision, in plain words', () => import('./why.ts')],
+  ['status', 'tasks, queues, last decision, alerts and overrides now', () => import('./status.ts')],
+  ['log', 'the decisions of a service', () => import('./log.ts')],
+  ['pause', 'leave counts alone for a while', () => import('./pause.ts')],
+  ['hold', 'keep a service at a count for a while', () => import('./hold.ts')],
+  ['resume', 'end a pause or a hold', () => import('./resume.ts')],
   ['schedule', 'coming schedule transitions, in local time and UTC', () => import('./schedule.ts')],
 ];
 

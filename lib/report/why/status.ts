@@ -1,0 +1,115 @@
+import type { Alert, DecisionRecord } from '../../model/decision.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { Override } from '../../model/plan.ts';
+import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import { duration } from '../run/format.ts';
+import { titleOf } from './outcome.ts';
+import { type SeenLine, seenLines } from './seen.ts';
+import { clockUtc, dayUtc, isoUtc } from './times.ts';
+import { wrap } from './wrap.ts';
+
+/** What is known of one service at this moment. */
+export interface ServiceStatus {
+  readonly service: string;
+  /** Absent: a log does not say. */
+  readonly mode?: 'act' | 'shadow';
+  /** Tasks and queues as they are now, or as the last decision saw them. */
+  readonly seen: Observation;
+  /** The last tick that was decided; its record may still be on its way. Absent: none, or not known. */
+  readonly lastTickAt?: EpochSeconds;
+  readonly tickSeconds?: Seconds;
+  readonly last?: DecisionRecord;
+  readonly override?: Override;
+}
+
+/** The same as data: `--json`. */
+export const statusJson = (status: ServiceStatus, now: EpochSeconds): object => {
+  const { service, mode, seen, lastTickAt, last, override } = status;
+  const { tasks, queues } = countsOf(seen);
+  return {
+    service,
+    ...(mode && { mode }),
+    tasks,
+    queues,
+    alerts: alertsOf(status, now),
+    ...(override && { override }),
+    ...(lastTickAt !== undefined && { lastTick: { at: isoUtc(lastTickAt), ageSeconds: age(lastTickAt, now) } }),
+    ...(last && {
+      lastDecision: {
+        at: isoUtc(last.decision.at),
+        ageSeconds: age(last.decision.at, now),
+        kind: last.decision.kind,
+        from: last.decision.from,
+        desired: last.decision.desired,
+        shadow: last.decision.shadow,
+        summary: last.decision.summary,
+      },
+    }),
+  };
+};
+
+/** One block of lines a service. */
+export const renderStatus = (
+  status: ServiceStatus,
+  overrideWords: (override: Override) => string,
+  now: EpochSeconds,
+  width: number,
+): readonly string[] => {
+  const { service, mode, seen, last, override } = status;
+  const rows: (readonly [string, string])[] = [
+    ...seenLines({ ...seen, work: { known: false, because: 'hidden' }, signals: {} })
+      .filter(({ name }) => name !== 'workers')
+      .map(({ name, text }: SeenLine) => [name, text] as const),
+    ['last tick', tickText(status, now)],
+    ['last decision', last ? decisionText(last, now) : 'none is recorded'],
+    ...(override ? [['override', overrideWords(override)] as const] : []),
+  ];
+  const head = Math.max(...rows.map(([name]) => name.length));
+  return [
+    `${service}${mode === 'shadow' ? '  (shadow: decides, never acts)' : ''}`,
+    ...alertsOf(status, now).flatMap(({ severity, text }) =>
+      wrap(`${severity === 'critical' ? 'CRITICAL' : severity}: ${text}`, width, '  ! '),
+    ),
+    ...rows.flatMap(([name, text]) => wrap(text, width, `  ${name.padEnd(head)}  `)),
+  ];
+};
+
+/** The last decision's alerts, and the one that no decision can raise: that there are none. */
+export const alertsOf = (
+  { last, lastTickAt, tickSeconds, service }: ServiceStatus,
+  now: EpochSeconds,
+): readonly Alert[] => {
+  const alerts = last?.decision.alerts ?? [];
+  if (lastTickAt === undefined || tickSeconds === undefined) return alerts;
+  const silent = now - lastTickAt;
+  if (silent <= Math.max(silentSeconds, 3 * tickSeconds)) return alerts;
+  const text = `Nothing was decided for ${service} for ${duration(silent)}: look at the tick function and its schedule.`;
+  return [{ code: 'silent', severity: 'critical', text }, ...alerts];
+};
+
+/** Scheduler and Lambda may together be two minutes late. */
+const silentSeconds: Seconds = 180;
+
+const countsOf = ({ queues, service }: Observation) => ({
+  tasks: service.known ? service.value : { notKnown: service.text ?? service.because },
+  queues: queues.map(({ name, counts }) => ({
+    name,
+    ...(counts.known ? counts.value : { notKnown: counts.text ?? counts.because }),
+  })),
+});
+
+const tickText = ({ lastTickAt }: ServiceStatus, now: EpochSeconds): string =>
+  lastTickAt === undefined || lastTickAt === 0
+    ? 'none yet'
+    : `${clockUtc(lastTickAt)} UTC, ${agoText(lastTickAt, now)}`;
+
+const decisionText = ({ decision }: DecisionRecord, now: EpochSeconds): string =>
+  `${dayUtc(decision.at) === dayUtc(now) ? '' : `${dayUtc(decision.at)} `}${clockUtc(decision.at)} UTC, ${agoText(decision.at, now)}: ${titleOf(decision)}. ${decision.summary}`;
+
+const agoText = (at: EpochSeconds, now: EpochSeconds): string => {
+  const seconds = age(at, now);
+  if (seconds < 7200) return `${duration(seconds)} ago`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h ago` : `${Math.round(seconds / 86_400)} days ago`;
+};
+
+const age = (at: EpochSeconds, now: EpochSeconds): Seconds => Math.max(0, Math.round((now - at) * 10) / 10);
