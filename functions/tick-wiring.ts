@@ -14,6 +14,7 @@ import { SqsTickSender } from '../lib/act/tick-sender.ts';
 import { decide } from '../lib/decide/decide.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
+import { FreshHolidays } from '../lib/observe/fresh-holidays.ts';
 import { readHourCosts } from '../lib/observe/hour-costs.ts';
 import { AwsObserver } from '../lib/observe/observer.ts';
 import { readOverrides } from '../lib/observe/overrides.ts';
@@ -75,6 +76,7 @@ export const tickDependencies: TickDependencies = {
   decide,
 };
 
+const holidays = new FreshHolidays(clients.dynamo, table);
 let reading: ReturnType<typeof readBindings> | undefined;
 
 /** The services of a shard. Read once for each start of the function; a deploy that changes a binding restarts it. */
@@ -83,7 +85,10 @@ export async function bindingsOf(shard: string): Promise<readonly ServiceBinding
   try {
     const { bindings, issues } = await reading;
     for (const issue of issues) logger.error('A binding does not parse; its service is not scaled', { issue });
-    return bindings.filter((binding) => binding.shard === shard);
+    return await holidays.apply(
+      bindings.filter((binding) => binding.shard === shard),
+      Date.now() / 1000,
+    );
   } catch (error) {
     reading = undefined;
     throw error;

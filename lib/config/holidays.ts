@@ -1,11 +1,7 @@
 import DateHolidays from 'date-holidays';
-
-/** Where public holidays are looked up: ISO 3166 codes. */
-export interface HolidayPlace {
-  readonly country: string;
-  readonly state?: string;
-  readonly region?: string;
-}
+import type { HolidayDates } from '../model/holiday-dates.ts';
+import type { HolidayPlace } from '../model/plan.ts';
+import type { EpochSeconds } from '../model/units.ts';
 
 /** Years that a plan knows the holidays of, unless its maker asks for others. */
 export const defaultHolidayYears: readonly number[] = Array.from({ length: 21 }, (_, i) => 2020 + i);
@@ -22,6 +18,21 @@ export const publicHolidays = (place: HolidayPlace, years: readonly number[]): r
     .flatMap(({ date, start, end }) => datesOf(date, end.getTime() - start.getTime()));
   return [...new Set(dates)].sort();
 };
+
+/** How far the daily function looks ahead. */
+const comingDays = 400;
+
+/** The public holidays from yesterday (it is still today somewhere) until 400 days ahead. */
+export const comingHolidays = (place: HolidayPlace, now: EpochSeconds): HolidayDates => {
+  const from = dateAt(now - 86_400);
+  const to = dateAt(now + comingDays * 86_400);
+  const [first, last] = [Number(from.slice(0, 4)), Number(to.slice(0, 4))];
+  const years = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const dates = publicHolidays(place, years).filter((date) => date >= from && date <= to);
+  return { place, from, to, dates };
+};
+
+const dateAt = (at: EpochSeconds): string => new Date(at * 1000).toISOString().slice(0, 10);
 
 /** Codes with names, to check a place against. */
 export const knownCountries = (): Readonly<Record<string, string>> => new DateHolidays().getCountries('en');

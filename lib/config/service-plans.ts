@@ -88,7 +88,11 @@ const calendarOf = (service: CheckedService, config: CheckedConfig, years: reado
   const { country, state, region, dates = [] } = service.holidays ?? config.holidays ?? {};
   const place = country === undefined ? undefined : { country, ...(state && { state }), ...(region && { region }) };
   const holidays = [...(place ? publicHolidays(place, years) : []), ...dates];
-  return { timeZone: service.timeZone ?? config.timeZone, holidays: [...new Set(holidays)].sort() };
+  return {
+    timeZone: service.timeZone ?? config.timeZone,
+    holidays: [...new Set(holidays)].sort(),
+    ...(place && { place }),
+  };
 };
 
 const windowPlan = (window: CheckedWindow, index: number, behavior: CheckedBehavior): ScheduleWindow => {

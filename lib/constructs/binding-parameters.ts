@@ -1,6 +1,8 @@
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { bindingParameterName, type ServiceBinding } from '../model/binding.ts';
+import { sizeKey } from '../model/plan.ts';
+import { bindingPlan } from './binding-plan.ts';
 import type { ScaledService } from './scaled-service.ts';
 import { splitBinding } from './split-binding.ts';
 import { queueOf } from './worker-environment.ts';
@@ -31,11 +33,16 @@ export class BindingParameters extends Construct {
 }
 
 const bindingOf = ({ target, shard, table }: BindingParametersProps): ServiceBinding => ({
-  plan: target.plan,
+  plan: bindingPlan(target.plan, new Date().getUTCFullYear()),
   shard,
   table,
   cluster: target.cluster.clusterName,
   ecsService: target.service.serviceName,
+  ...(target.tasks && {
+    taskDefinitions: Object.fromEntries(
+      target.tasks.map(({ size, taskDefinition }) => [sizeKey(size), taskDefinition.taskDefinitionArn]),
+    ),
+  }),
   queues: target.plan.queues.map(({ name }) => {
     const { queue, deadLetterQueue } = queueOf(name, target.queues);
     return {

@@ -11,12 +11,32 @@ export const queueCounts = (services: readonly ScaledService[]): readonly iam.Po
     : [new iam.PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: queues })];
 };
 
-/** See and set desired counts. UpdateService cannot be narrowed to the count; without iam:PassRole it cannot swap roles. */
+/** See and set desired counts. UpdateService cannot be narrowed to the count; without iam:PassRole (`taskRoles`) it cannot swap roles. */
 export const serviceCounts = (services: readonly ScaledService[]): iam.PolicyStatement =>
   new iam.PolicyStatement({
     actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
     resources: services.map(({ service }) => service.serviceArn),
   });
+
+/**
+ * A task definition of another size comes with its roles, so ECS wants the right to pass them. Only for services whose
+ * schedule names sizes, only these roles, and only to ECS.
+ */
+export const taskRoles = (services: readonly ScaledService[]): readonly iam.PolicyStatement[] => {
+  const roles = services.flatMap(({ tasks = [] }) =>
+    tasks.length < 2
+      ? []
+      : tasks.flatMap(({ taskDefinition }) => [taskDefinition.taskRole, taskDefinition.obtainExecutionRole()]),
+  );
+  if (roles.length === 0) return [];
+  return [
+    new iam.PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [...new Set(roles)].map((role) => role.roleArn),
+      conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    }),
+  ];
+};
 
 /** CPU and memory of the services. CloudWatch has no resource level for reading metrics. */
 export const metricData = (): iam.PolicyStatement =>

@@ -1,16 +1,29 @@
 import { createHash } from 'node:crypto';
-import { Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { parameterPath } from '../model/binding.ts';
+import { distinctPlaces } from '../model/holiday-dates.ts';
 import { BindingParameters } from './binding-parameters.ts';
 import { HeartbeatAlarm } from './heartbeat-alarm.ts';
+import { HolidayFunction } from './holiday-function.ts';
+import { HolidaySchedule } from './holiday-schedule.ts';
 import type { ScaledService } from './scaled-service.ts';
-import { metricData, parametersByPath, queueCounts, serviceCounts, stateItems } from './scaler-permissions.ts';
+import {
+  metricData,
+  parametersByPath,
+  queueCounts,
+  serviceCounts,
+  stateItems,
+  taskRoles,
+} from './scaler-permissions.ts';
+import { SchedulerRole } from './scheduler-role.ts';
 import { shardsOf } from './shards.ts';
 import { StateTable } from './state-table.ts';
 import { TickFunction } from './tick-function.ts';
@@ -41,6 +54,8 @@ export interface ScalerProps {
 export class Scaler extends Construct {
   readonly table: dynamodb.ITable;
   readonly handler: lambda.Function;
+  /** Only when the calendar of some service has a country. */
+  readonly holidays?: lambda.Function;
   readonly tickQueue: TickQueue;
   readonly heartbeat: cloudwatch.Alarm;
   private readonly path: string;
@@ -54,12 +69,20 @@ export class Scaler extends Construct {
     this.tickQueue = new TickQueue(this, 'Queue', { functionTimeout: tickTimeout });
     const shards = shardsOf(props.services);
     const bindings = this.bind(shards);
+    const logGroup = new logs.LogGroup(this, 'Log', {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.handler = new TickFunction(this, 'Tick', {
       timeout: tickTimeout,
+      logGroup,
       code: props.code,
-      environment: this.environment(stage, bindings),
+      environment: this.environment(stage, props.services, bindings),
     }).handler;
+    // It reads the bindings when it starts: started anew before they are written, it would go on with the old ones.
+    this.handler.node.addDependency(...bindings);
     this.permit(props.services);
+    this.holidays = this.keepHolidays(props.services, logGroup);
     this.feed(shards.keys());
     this.heartbeat = new HeartbeatAlarm(this, 'Heartbeat', { handler: this.handler, topic: props.alarmTopic });
   }
@@ -72,7 +95,11 @@ export class Scaler extends Construct {
     );
   }
 
-  private environment(stage: string, bindings: readonly BindingParameters[]): Record<string, string> {
+  private environment(
+    stage: string,
+    services: readonly ScaledService[],
+    bindings: readonly BindingParameters[],
+  ): Record<string, string> {
     const stack = Stack.of(this);
     return {
       SLUICE_STAGE: stage,
@@ -81,7 +108,10 @@ export class Scaler extends Construct {
       SLUICE_TICK_QUEUE_URL: this.tickQueue.queue.queueUrl,
       // A function reads its bindings once; a changed variable makes Lambda start it anew after a deploy.
       SLUICE_CONFIG_HASH: Lazy.string({
-        produce: () => shortHash(JSON.stringify(stack.resolve(bindings.map(({ binding }) => binding)))),
+        produce: () =>
+          shortHash(
+            JSON.stringify(stack.resolve([bindings.map(({ binding }) => binding), services.map(definitionsOf)])),
+          ),
       }),
       POWERTOOLS_SERVICE_NAME: 'sluice-tick',
       POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
@@ -92,6 +122,7 @@ export class Scaler extends Construct {
     for (const statement of [
       ...queueCounts(services),
       serviceCounts(services),
+      ...taskRoles(services),
       metricData(),
       parametersByPath(Stack.of(this), this.path),
       stateItems(this.table),
@@ -101,12 +132,20 @@ export class Scaler extends Construct {
     this.tickQueue.queue.grantSendMessages(this.handler);
   }
 
+  private keepHolidays(services: readonly ScaledService[], logGroup: logs.ILogGroup): lambda.Function | undefined {
+    const places = distinctPlaces(services.flatMap(({ plan }) => plan.calendar.place ?? []));
+    if (places.length === 0) return undefined;
+    return new HolidayFunction(this, 'Holidays', { places, table: this.table, logGroup }).handler;
+  }
+
   private feed(shards: Iterable<string>): void {
-    new TickSchedules(this, 'Schedules', {
-      handler: this.handler,
-      shards,
-      deadLetterQueue: this.tickQueue.deadLetterQueue,
-    });
+    const { deadLetterQueue } = this.tickQueue;
+    const handlers = [this.handler, ...(this.holidays ? [this.holidays] : [])];
+    const role = new SchedulerRole(this, 'SchedulerRole', { handlers, deadLetterQueue });
+    new TickSchedules(this, 'Schedules', { handler: this.handler, shards, deadLetterQueue, role });
+    if (this.holidays !== undefined) {
+      new HolidaySchedule(this, 'Daily', { handler: this.holidays, deadLetterQueue, role });
+    }
     this.handler.addEventSource(
       new SqsEventSource(this.tickQueue.queue, {
         // One tick an invocation: a batch would hold the first tick back until the last one came, and one failure would
@@ -117,6 +156,14 @@ export class Scaler extends Construct {
     );
   }
 }
+
+/** What makes a new revision: the ARN in the binding is the same token before and after. */
+const definitionsOf = ({ tasks = [] }: ScaledService): unknown =>
+  tasks.map(({ taskDefinition: { node } }) => {
+    const task = node.defaultChild;
+    if (!(task instanceof CfnTaskDefinition)) throw new Error(`${node.path}: no task definition resource`);
+    return Stack.of(task).resolve([task.containerDefinitions, task.cpu, task.memory, task.runtimePlatform]);
+  });
 
 const tickTimeout = Duration.seconds(30);
 

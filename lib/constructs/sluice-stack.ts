@@ -1,8 +1,9 @@
-import { type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ServicePlan } from '../model/plan.ts';
@@ -88,6 +89,11 @@ export class SluiceStack extends Stack {
       cluster: this.cluster,
       table,
       projectRoot: props.projectRoot,
+      // One for all: streams begin with the service's name.
+      logGroup: new logs.LogGroup(this, 'WorkerLog', {
+        retention: logs.RetentionDays.TWO_WEEKS,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
       // What it may do (pull, write logs) is the same for all, and a stack holds only 500 resources.
       executionRole: new iam.Role(this, 'Execution', {
         assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),

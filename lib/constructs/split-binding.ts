@@ -8,10 +8,12 @@ const bytesPerPart = 4000;
  * tokens whose length only the deployment knows, so it is cut between queues and counted at its longest.
  */
 export const splitBinding = (binding: ServiceBinding): readonly string[] => {
-  const { plan, queues, ...names } = binding;
+  const { plan, queues, taskDefinitions = {}, ...names } = binding;
   const head = literalParts(`{"plan":${asciiJson(plan)},`);
   const tail = [
-    { text: `${JSON.stringify(names).slice(1, -1)},"queues":[`, bytes: longestNamesBytes },
+    { text: `${JSON.stringify(names).slice(1, -1)},`, bytes: longestNamesBytes },
+    ...definitionPieces(taskDefinitions),
+    { text: '"queues":[', bytes: 10 },
     ...queues.map((queue, index) => ({
       text: (index === 0 ? '' : ',') + JSON.stringify(queue),
       bytes: longestQueueBytes,
@@ -21,8 +23,16 @@ export const splitBinding = (binding: ServiceBinding): readonly string[] => {
   return packed([...head.map((text) => ({ text, bytes: text.length })), ...tail]);
 };
 
-// Cluster and service names have at most 255 characters.
-const longestNamesBytes = 2 * 255 + 100;
+const definitionPieces = (definitions: Readonly<Record<string, string>>): readonly Piece[] =>
+  Object.entries(definitions).map(([size, arn], index, { length }) => ({
+    text: `${index === 0 ? '"taskDefinitions":{' : ''}${JSON.stringify(size)}:${JSON.stringify(arn)}${index === length - 1 ? '},' : ','}`,
+    bytes: longestDefinitionBytes,
+  }));
+
+// Names of cluster, service and table have at most 255 characters.
+const longestNamesBytes = 3 * 255 + 120;
+// arn:aws-us-gov:ecs:us-gov-west-1:<account>:task-definition/ 71, family 255, revision 10; key and quotes 40.
+const longestDefinitionBytes = 71 + 255 + 11 + 40;
 // Name 80; URL https://sqs.<region>.amazonaws.com.cn/<account>/<name> at most 145, twice; keys and quotes 60.
 const longestQueueBytes = 80 + 2 * 145 + 60;
 

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
@@ -10,6 +11,7 @@ export interface TickSchedulesProps {
   readonly handler: lambda.IFunction;
   readonly shards: Iterable<string>;
   readonly deadLetterQueue: sqs.IQueue;
+  readonly role: iam.Role;
 }
 
 /** Invokes the handler once a minute for each shard. */
@@ -25,6 +27,7 @@ export class TickSchedules extends Construct {
           retryAttempts: 0,
           maxEventAge: Duration.seconds(60),
           deadLetterQueue: props.deadLetterQueue,
+          role: props.role.withoutPolicyUpdates(),
           input: scheduler.ScheduleTargetInput.fromObject(tickOf(shard)),
         }),
       });

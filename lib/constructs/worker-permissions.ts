@@ -2,6 +2,7 @@ import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { ServiceQueue } from './service-queue.ts';
 
 /** The task may protect tasks of its own cluster from scale-in. IAM cannot narrow it to the task itself. */
 export const taskProtection = (stack: Stack, cluster: ecs.ICluster): iam.PolicyStatement =>
@@ -25,3 +26,20 @@ export const beacon = (table: dynamodb.ITable, service: string): iam.PolicyState
     resources: [table.tableArn],
     conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`SVC#${service}`] } },
   });
+
+/** The task may take jobs off its own queues, extend and delete them. */
+export const consumption = (queues: readonly ServiceQueue[]): readonly iam.PolicyStatement[] =>
+  queues.length === 0
+    ? []
+    : [
+        new iam.PolicyStatement({
+          actions: [
+            'sqs:ReceiveMessage',
+            'sqs:ChangeMessageVisibility',
+            'sqs:GetQueueUrl',
+            'sqs:DeleteMessage',
+            'sqs:GetQueueAttributes',
+          ],
+          resources: queues.map(({ queue }) => queue.queueArn),
+        }),
+      ];

@@ -2,13 +2,13 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { ServicePlan } from '../model/plan.ts';
+import { type ServicePlan, sizeKey, type TaskSize } from '../model/plan.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { workerEnvironment } from './worker-environment.ts';
-import { beacon, taskProtection } from './worker-permissions.ts';
+import { beacon, consumption, taskProtection } from './worker-permissions.ts';
 import type { WorkerSource } from './worker-source.ts';
 import { WorkerTask } from './worker-task.ts';
 
@@ -57,7 +57,15 @@ export interface WorkerServiceProps {
    * @default - 10, or the tick where that is shorter
    */
   readonly beatSeconds?: number;
-  /** @default logs.RetentionDays.TWO_WEEKS */
+  /**
+   * Streams begin with the service's name, so services can share one.
+   * @default - a group of its own
+   */
+  readonly logGroup?: logs.ILogGroup;
+  /**
+   * Of the group of its own.
+   * @default logs.RetentionDays.TWO_WEEKS
+   */
   readonly logRetention?: logs.RetentionDays;
   /** @default - the working directory */
   readonly projectRoot?: string;
@@ -72,44 +80,31 @@ export class WorkerService extends Construct implements iam.IGrantable, ec2.ICon
   readonly plan: ServicePlan;
   readonly queues: readonly ServiceQueue[];
   readonly cluster: ecs.ICluster;
-  readonly logGroup: logs.LogGroup;
+  readonly logGroup: logs.ILogGroup;
   readonly grantPrincipal: iam.IPrincipal;
-  private readonly task: WorkerTask;
+  /** One for each size: the plan's own first, then those that windows of the schedule name. */
+  readonly tasks: readonly WorkerTask[];
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
     this.plan = props.plan;
     this.queues = props.queues;
     this.cluster = props.cluster;
-    this.logGroup = new logs.LogGroup(this, 'Log', {
-      retention: props.logRetention ?? logs.RetentionDays.TWO_WEEKS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    // The one place where task definitions are made: further sizes of the schedule become further WorkerTasks that
-    // share the first one's roles.
-    this.task = new WorkerTask(this, 'Worker', {
-      plan: props.plan,
-      source: props.source,
-      size: { cpu: props.plan.worker.cpu, memoryMiB: props.plan.worker.memoryMiB },
-      environment: workerEnvironment({
-        ...props,
-        stage: props.stage ?? Stack.of(this).stackName,
-        beatSeconds: props.beatSeconds ?? Math.min(10, props.plan.tickSeconds),
-      }),
-      logGroup: this.logGroup,
-      executionRole: props.executionRole,
-      projectRoot: props.projectRoot,
-    });
-    const role = this.task.taskDefinition.taskRole;
+    this.logGroup =
+      props.logGroup ??
+      new logs.LogGroup(this, 'Log', {
+        retention: props.logRetention ?? logs.RetentionDays.TWO_WEEKS,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    const role = taskRole(this, props);
     this.grantPrincipal = role;
-    role.addToPrincipalPolicy(taskProtection(Stack.of(this), props.cluster));
-    role.addToPrincipalPolicy(beacon(props.table, props.plan.service));
-    for (const { queue } of props.queues) queue.grantConsumeMessages(role);
-    this.service = fargateService(this, this.task.taskDefinition, props);
+    const tasks = workerTasks(this, props, { taskRole: role, logGroup: this.logGroup });
+    this.tasks = tasks;
+    this.service = fargateService(this, tasks[0].taskDefinition, props);
     // Tasks that start before the way out or their rights exist fail, and the circuit breaker counts them.
     this.service.node.addDependency(
       props.cluster.vpc.selectSubnets(props.vpcSubnets).internetConnectivityEstablished,
-      this.task.taskDefinition.obtainExecutionRole(),
+      tasks[0].taskDefinition.obtainExecutionRole(),
     );
   }
 
@@ -119,9 +114,51 @@ export class WorkerService extends Construct implements iam.IGrantable, ec2.ICon
 
   /** One more variable for the worker's container; the value may be a token. */
   addEnvironment(name: string, value: string): void {
-    this.task.container.addEnvironment(name, value);
+    for (const { container } of this.tasks) container.addEnvironment(name, value);
   }
 }
+
+/** Inline, so that it is one resource; what else it is granted becomes a policy beside it. */
+const taskRole = (scope: Construct, { plan, cluster, table, queues }: WorkerServiceProps): iam.Role => {
+  const statements = [taskProtection(Stack.of(scope), cluster), beacon(table, plan.service), ...consumption(queues)];
+  const role = new iam.Role(scope, 'Role', {
+    assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+    inlinePolicies: { worker: new iam.PolicyDocument({ statements }) },
+  });
+  for (const { queue } of queues) queue.encryptionMasterKey?.grantDecrypt(role);
+  return role;
+};
+
+/** Same container, environment and roles at each size, so that one replaces the other like any deployment. */
+const workerTasks = (
+  scope: Construct,
+  props: WorkerServiceProps,
+  shared: { readonly taskRole: iam.IRole; readonly logGroup: logs.ILogGroup },
+): readonly [WorkerTask, ...WorkerTask[]] => {
+  const environment = workerEnvironment({
+    ...props,
+    stage: props.stage ?? Stack.of(scope).stackName,
+    beatSeconds: props.beatSeconds ?? Math.min(10, props.plan.tickSeconds),
+  });
+  const common = { plan: props.plan, source: props.source, environment, projectRoot: props.projectRoot, ...shared };
+  const { worker, schedule } = props.plan;
+  const size = { cpu: worker.cpu, memoryMiB: worker.memoryMiB };
+  const base = new WorkerTask(scope, 'Worker', { ...common, size, executionRole: props.executionRole });
+  const executionRole = base.taskDefinition.obtainExecutionRole();
+  return [
+    base,
+    ...furtherSizes(size, schedule).map(
+      (further) =>
+        new WorkerTask(scope, `Worker${further.cpu}x${further.memoryMiB}`, { ...common, size: further, executionRole }),
+    ),
+  ];
+};
+
+const furtherSizes = (base: TaskSize, schedule: ServicePlan['schedule']): readonly TaskSize[] => {
+  const sizes = new Map(schedule.flatMap(({ size }) => (size ? [[sizeKey(size), size] as const] : [])));
+  sizes.delete(sizeKey(base));
+  return [...sizes.values()];
+};
 
 const fargateService = (
   scope: Construct,

@@ -14,8 +14,7 @@ export interface WorkerTaskProps {
   readonly size: TaskSize;
   readonly environment: Readonly<Record<string, string>>;
   readonly logGroup: logs.ILogGroup;
-  /** @default - a role of its own */
-  readonly taskRole?: iam.IRole;
+  readonly taskRole: iam.IRole;
   /** @default - a role of its own */
   readonly executionRole?: iam.IRole;
   /**
@@ -27,12 +26,14 @@ export interface WorkerTaskProps {
 
 /** The task definition of a worker at one size. */
 export class WorkerTask extends Construct {
+  readonly size: TaskSize;
   readonly taskDefinition: ecs.FargateTaskDefinition;
   readonly container: ecs.ContainerDefinition;
 
   constructor(scope: Construct, id: string, props: WorkerTaskProps) {
     super(scope, id);
     const { plan, source, size } = props;
+    this.size = size;
     this.taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
       cpu: size.cpu,
       memoryLimitMiB: size.memoryMiB,

@@ -24,6 +24,21 @@ export const planOf = (service: string, changes: Partial<ServicePlan> = {}): Ser
   ...changes,
 });
 
+/** The reference schedule of the requirements: three sizes, one of them the service's own. */
+export const sizedPlan: Partial<ServicePlan> = {
+  schedule: [
+    { name: 'business', days: 'weekdays', fromMinute: 480, toMinute: 1080, size: { cpu: 1024, memoryMiB: 2048 } },
+    { name: 'weekend', days: 'weekends', size: { cpu: 256, memoryMiB: 512 } },
+    { name: 'off hours', days: 'every', size: { cpu: 512, memoryMiB: 1024 } },
+  ],
+};
+
+export const danishCalendar: ServicePlan['calendar'] = {
+  timeZone: 'Europe/Copenhagen',
+  holidays: ['2026-12-24', '2026-12-25'],
+  place: { country: 'DK' },
+};
+
 export const specOf = (service: string, changes: Partial<ServicePlan> = {}): ServiceSpec => ({
   plan: planOf(service, changes),
   source: { image: 'public.ecr.aws/x/y:1' },

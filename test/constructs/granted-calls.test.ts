@@ -5,17 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { measure } from '../../lib/constructs/bundle.ts';
 import { functionBundle, packageRoot } from '../../lib/constructs/function-code.ts';
 import { specOf, stackOf } from './fixtures.ts';
-import { ofType } from './resolved.ts';
+import { statementsOf } from './resolved.ts';
 
 const template = Template.fromStack(stackOf([specOf('convert')])).toJSON();
 
 const grantedTo = (policyName: RegExp): ReadonlySet<string> =>
   new Set(
-    ofType(template, 'AWS::IAM::Policy')
-      .filter(([id]) => policyName.test(id))
-      .flatMap(
-        ([, { Properties }]) => (Properties.PolicyDocument as { Statement: { Action: string | string[] }[] }).Statement,
-      )
+    statementsOf(template)
+      .filter(({ policy }) => policyName.test(policy))
       .flatMap(({ Action }) => Action),
   );
 

@@ -1,14 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { planOf, specOf, stackOf } from './fixtures.ts';
-import { ofType, resolved } from './resolved.ts';
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-  readonly Condition?: object;
-}
+import { ofType, resolved, type Statement, statementsOf } from './resolved.ts';
 
 const template = Template.fromStack(
   stackOf([
@@ -18,13 +11,7 @@ const template = Template.fromStack(
   ]),
 ).toJSON();
 
-const statements: readonly (Statement & { readonly policy: string })[] = ofType(template, 'AWS::IAM::Policy').flatMap(
-  ([policy, { Properties }]) =>
-    (Properties.PolicyDocument as { Statement: readonly Statement[] }).Statement.map((statement) => ({
-      ...statement,
-      policy,
-    })),
-);
+const statements = statementsOf(template);
 const actionsOf = (statement: Statement): readonly string[] => [statement.Action].flat();
 const resourcesOf = (statement: Statement): readonly string[] => [statement.Resource].flat().map(resolved);
 

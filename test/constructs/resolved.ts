@@ -27,6 +27,24 @@ export const ofType = (template: object, type: string): readonly (readonly [stri
     ([, resource]) => resource.Type === type,
   );
 
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: object;
+}
+
+/** What roles may do, by the policy's or the inline policy's role: `policy` is a logical id. */
+export const statementsOf = (template: object): readonly (Statement & { readonly policy: string })[] => {
+  const beside = ofType(template, 'AWS::IAM::Policy').map(([id, { Properties }]) => [id, Properties] as const);
+  const inline = ofType(template, 'AWS::IAM::Role').flatMap(([id, { Properties }]) =>
+    ((Properties.Policies ?? []) as readonly Record<string, unknown>[]).map((policy) => [id, policy] as const),
+  );
+  return [...inline, ...beside].flatMap(([policy, { PolicyDocument }]) =>
+    (PolicyDocument as { readonly Statement: readonly Statement[] }).Statement.map((one) => ({ ...one, policy })),
+  );
+};
+
 /** The only resource of its type. */
 export const only = (template: object, type: string): Resource => {
   const [first, ...others] = ofType(template, type);

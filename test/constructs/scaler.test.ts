@@ -150,6 +150,7 @@ test('the parameters of a service, joined, are its binding', () => {
       table: expect.stringMatching(/^<State/),
       cluster: expect.stringMatching(/^<Cluster/),
       ecsService: expect.stringMatching(/^<Servicesconvert.*\.Name>$/),
+      taskDefinitions: { '512/1024': expect.stringMatching(/^<ServicesconvertWorkerTask/) },
       queues: [
         {
           name: 'a',

@@ -5,20 +5,28 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { expect, test } from 'vitest';
 import { featureFlags } from '../../lib/constructs/feature-flags.ts';
 import { createApp } from '../../lib/constructs/sluice-app.ts';
-import { specOf, stackOf, testApp } from './fixtures.ts';
+import type { ServicePlan } from '../../lib/model/plan.ts';
+import { danishCalendar, sizedPlan, specOf, stackOf, testApp } from './fixtures.ts';
 
-const resourcesOf = (count: number): number => {
-  const services = Array.from({ length: count }, (_, index) => specOf(`s${String(index).padStart(2, '0')}`));
+const resourcesOf = (count: number, changes: Partial<ServicePlan> = {}): number => {
+  const services = Array.from({ length: count }, (_, index) => specOf(`s${String(index).padStart(2, '0')}`, changes));
   return Object.keys(Template.fromStack(stackOf(services)).toJSON().Resources).length;
 };
 
-test('one service costs at most 40 resources, network and all; a stack of 500 has room for 40 services', () => {
+test('one service costs at most 40 resources, network, sizes and all; a stack of 500 has room for 55 services', () => {
   const first = resourcesOf(1);
   const each = resourcesOf(2) - first;
-  console.log(`resources: ${first} for one service, ${each} for each further one`);
-  expect(first).toBeLessThanOrEqual(40);
-  expect(each).toBeLessThanOrEqual(11);
-  expect(resourcesOf(40)).toBeLessThanOrEqual(500);
+  const sizes = resourcesOf(1, sizedPlan);
+  const holidays = resourcesOf(1, { ...sizedPlan, calendar: danishCalendar });
+  console.log(
+    `resources: ${first} for one service, ${each} for each further one, ${sizes} with three sizes, ${holidays} with public holidays too`,
+  );
+  expect(first).toBeLessThanOrEqual(38);
+  expect(sizes).toBeLessThanOrEqual(40);
+  // Function, role and schedule of the stage, however many services there are.
+  expect(holidays - sizes).toBe(3);
+  expect(each).toBeLessThanOrEqual(8);
+  expect(resourcesOf(55)).toBeLessThanOrEqual(500);
 });
 
 test('a service, a queue and a part of the stack may share a name', () => {

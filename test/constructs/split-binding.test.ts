@@ -9,6 +9,11 @@ const bindingOf = (windows: readonly string[], queues: number): ServiceBinding =
   shard: '0',
   cluster: 'cluster',
   ecsService: 'service',
+  ...(queues % 3 > 0 && {
+    taskDefinitions: Object.fromEntries(
+      Array.from({ length: queues % 7 || 1 }, (_, i) => [`${256 << i}/1024`, `arn:${i}`]),
+    ),
+  }),
   queues: Array.from({ length: queues }, (_, index) => ({
     name: `q${index}`,
     url: `https://sqs.eu-central-1.amazonaws.com/123456789012/q${index}`,
@@ -58,13 +63,18 @@ describe('splitBinding', () => {
         ...bindingOf([], 0),
         cluster: token,
         ecsService: token,
+        table: token,
+        taskDefinitions: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`16384/${122_880 + i}`, '<arn>'])),
         queues: Array.from({ length: queues }, () => ({ name: 'n'.repeat(80), url: token, deadLetterUrl: token })),
       };
+      const definition = `arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task-definition/${'f'.repeat(255)}:1234567890`;
       const longest = `https://sqs.ap-southeast-1.amazonaws.com.cn/123456789012/${'n'.repeat(80)}`;
       for (const part of splitBinding(binding)) {
         expect(
-          part.replaceAll(/"(cluster|ecsService)":"[^"]*"/g, `"$1":"${'c'.repeat(255)}"`).replaceAll(token, longest)
-            .length,
+          part
+            .replaceAll(/"(cluster|ecsService|table)":"[^"]*"/g, `"$1":"${'c'.repeat(255)}"`)
+            .replaceAll('<arn>', definition)
+            .replaceAll(token, longest).length,
         ).toBeLessThan(4096);
       }
     }
