@@ -43,6 +43,8 @@ export interface Seen {
   readonly queue?: Partial<QueueCounts> | 'unknown' | { readonly at: number; readonly visible: number };
   readonly service?: Partial<ServiceCounts> | 'unknown';
   readonly work?: WorkReport;
+  /** Signals that are known now. */
+  readonly signals?: Readonly<Record<string, number>>;
 }
 
 export const observationOf = (seen: Seen): Observation => {
@@ -72,7 +74,7 @@ export const observationOf = (seen: Seen): Observation => {
             ...service,
           }),
     work: seen.work ? known(now, seen.work) : unknown('missing'),
-    signals: {},
+    signals: Object.fromEntries(Object.entries(seen.signals ?? {}).map(([name, value]) => [name, known(now, value)])),
   };
 };
 
