@@ -5,7 +5,7 @@ import type { StartDelay } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 
 /** The chance that all tasks of a coming window's floor are ready when it begins. */
-const readyChance = 0.95;
+const readyChance = 0.99;
 
 /** The settings with what a coming window needs already in force, and why. */
 export interface Prewarmed {
