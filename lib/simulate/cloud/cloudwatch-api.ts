@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '../../model/units.ts';
 import { CloudError, refuseUnmodelled } from './cloud-error.ts';
+import { evaluateMath, type MathSeries } from './cloudwatch/metric-math.ts';
 import { readAlarmSpec } from './cloudwatch/read-alarm.ts';
 import { readMetricDatum, readMetricId } from './cloudwatch/read-metric.ts';
 import { aggregate, isStatistic } from './cloudwatch/statistics.ts';
@@ -53,14 +54,16 @@ const getMetricData: Run = (state, input, now) => {
   const end = Number(input.EndTime ?? Number.NaN);
   if (!(start < end)) fail('StartTime must be before EndTime');
   const newestFirst = input.ScanBy !== 'TimestampAscending';
+  const read = pointsReader(state, queries, { start, end }, now);
   const results = queries
     .filter(({ ReturnData }) => ReturnData !== false)
     .map((query) => {
-      const points = readPoints(state, query, { start, end }, now);
+      const points = read(query);
       const sorted = newestFirst ? [...points].reverse() : points;
       return {
         Id: query.Id,
-        Label: query.Label ?? (query.MetricStat as { Metric?: { MetricName?: string } }).Metric?.MetricName,
+        Label:
+          query.Label ?? (query.MetricStat as { Metric?: { MetricName?: string } })?.Metric?.MetricName ?? query.Id,
         Timestamps: sorted.map(([at]) => at),
         Values: sorted.map(([, value]) => value),
         StatusCode: 'Complete',
@@ -71,21 +74,64 @@ const getMetricData: Run = (state, input, now) => {
   return { state, effects: [], output: { MetricDataResults: results, Messages: [] } };
 };
 
-const readPoints = (
+type Points = ReturnType<typeof aggregate>;
+type Range = { readonly start: EpochSeconds; readonly end: EpochSeconds };
+
+/** Expressions may look at any query of the call, other expressions too. */
+const pointsReader = (
   state: CloudWatchState,
-  query: Fields,
-  range: { readonly start: EpochSeconds; readonly end: EpochSeconds },
+  queries: readonly Fields[],
+  range: Range,
   now: EpochSeconds,
-): ReturnType<typeof aggregate> => {
-  refuseUnmodelled('GetMetricData', query, ['Id', 'MetricStat', 'Label', 'ReturnData'], invalid);
-  if (!/^[a-z][A-Za-z0-9_]*$/.test(String(query.Id))) fail(`Id ${query.Id} must start with a lowercase letter`);
+): ((query: Fields) => Points) => {
+  const byId = new Map(queries.map((query) => [String(query.Id), query]));
+  if (byId.size < queries.length) fail('the ids of MetricDataQueries must differ', 'ValidationError');
+  const underWay = new Set<Fields>();
+  const read = (query: Fields): Points => {
+    refuseUnmodelled(
+      'GetMetricData',
+      query,
+      ['Id', 'MetricStat', 'Expression', 'Period', 'Label', 'ReturnData'],
+      invalid,
+    );
+    if (!/^[a-z][A-Za-z0-9_]*$/.test(String(query.Id))) fail(`Id ${query.Id} must start with a lowercase letter`);
+    if (query.Expression === undefined) return readPoints(state, query, range, now);
+    if (query.MetricStat !== undefined) fail('a query has an Expression or a MetricStat, not both', 'ValidationError');
+    if (underWay.has(query)) fail(`Error in expression: ${query.Id} needs itself`, 'ValidationError');
+    underWay.add(query);
+    const periodSeconds = checkPeriod(query.Period ?? periodWithin(query, byId));
+    const first = Math.floor(range.start / periodSeconds) * periodSeconds;
+    const count = Math.max(0, Math.ceil((range.end - first) / periodSeconds));
+    const periods = Array.from({ length: count }, (_, i) => first + i * periodSeconds);
+    const series = (id: string): MathSeries | undefined => {
+      const other = byId.get(id);
+      return other && new Map(read(other));
+    };
+    const points = [...evaluateMath(String(query.Expression), series, { periods, periodSeconds })];
+    underWay.delete(query);
+    return points.sort((a, b) => a[0] - b[0]);
+  };
+  return read;
+};
+
+/** Without a period of its own an expression has that of the metrics in it. */
+const periodWithin = (query: Fields, byId: ReadonlyMap<string, Fields>): unknown => {
+  const named = String(query.Expression).match(/[a-z]\w*/g) ?? [];
+  const stat = named.map((id) => byId.get(id)?.MetricStat as Fields | undefined).find((found) => found !== undefined);
+  return stat?.Period ?? 60;
+};
+
+const checkPeriod = (value: unknown): number => {
+  const period = Number(value);
+  if ([1, 5, 10, 20, 30].includes(period) || (period >= 60 && period % 60 === 0)) return period;
+  return fail(`Period ${value} must be 1, 5, 10, 20, 30 or a multiple of 60`);
+};
+
+const readPoints = (state: CloudWatchState, query: Fields, range: Range, now: EpochSeconds): Points => {
   const stat = (query.MetricStat ?? fail('MetricStat is required')) as Fields;
   refuseUnmodelled('GetMetricData.MetricStat', stat, ['Metric', 'Period', 'Stat', 'Unit'], invalid);
   if (!isStatistic(String(stat.Stat))) fail(`the statistic ${stat.Stat} is not modelled here`);
-  const period = Number(stat.Period);
-  if (![1, 5, 10, 20, 30].includes(period) && !(period >= 60 && period % 60 === 0)) {
-    fail(`Period ${stat.Period} must be 1, 5, 10, 20, 30 or a multiple of 60`);
-  }
+  const period = checkPeriod(stat.Period);
   const series = state.series.get(seriesKey(readMetricId(stat.Metric as Fields)));
   if (!isReadable(series, period, now - range.start)) return [];
   const unit = stat.Unit === undefined ? undefined : String(stat.Unit);
