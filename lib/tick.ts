@@ -9,7 +9,7 @@ import type { EpochSeconds, Seconds } from './model/units.ts';
 import { arrivalsSince } from './observe/arrivals.ts';
 import { type Overrides, overrideOf } from './observe/overrides.ts';
 import { describeError, timeBox } from './observe/time-box.ts';
-import { actedDecision, failedDecision, unseen } from './tick/decisions.ts';
+import { actedDecision, answerOf, failedDecision, unseen } from './tick/decisions.ts';
 import { instantOf, instantsToSend, isDue, isLate, type Tick } from './tick/due.ts';
 import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt } from './tick/memory.ts';
 import type { TickDependencies, Usage } from './tick/ports.ts';
@@ -303,7 +303,8 @@ async function act(run: Run, service: Decided): Promise<Acted> {
   run.deps.memory.answered(binding.plan.service, outcome, run.now);
   const acted = actedDecision(decision, outcome);
   const scaled = outcome.changed !== true || !rescales ? 'no' : decision.desired > decision.from ? 'out' : 'in';
-  return { ...service, usage: { ...service.usage, scaled }, decision: acted, record: recordOf(run, service, acted) };
+  const record = { ...recordOf(run, service, acted), acted: answerOf(outcome) };
+  return { ...service, usage: { ...service.usage, scaled }, decision: acted, record };
 }
 
 async function setDesired(run: Run, binding: ServiceBinding, decision: Decision) {

@@ -3,6 +3,7 @@ import { BadInput } from '../model/bad-input.ts';
 import type { DecisionRecord } from '../model/decision.ts';
 import type { EpochSeconds } from '../model/units.ts';
 import { counted } from '../report/run/format.ts';
+import { reasonOf } from '../report/why/outcome.ts';
 import { sourceLine } from '../report/why/render-story.ts';
 import { clockUtc, dayUtc, isoUtc } from '../report/why/times.ts';
 import { type DecisionSource, openSource, type SourceOptions } from './operate/decision-source.ts';
@@ -82,12 +83,12 @@ const spanOf = (
 const isAction = ({ decision }: DecisionRecord): boolean =>
   decision.kind === 'scale' || decision.sizeFrom !== undefined;
 
-const row = ({ decision }: DecisionRecord, width: number): string => {
-  const { at, from, desired, alerts, summary } = decision;
+const row = (record: DecisionRecord, width: number): string => {
+  const { decision } = record;
+  const { at, from, desired, alerts } = decision;
   const change = `${String(from).padStart(4)} ${from === desired ? ' ' : '→'} ${from === desired ? '    ' : String(desired).padEnd(4)}`;
   const marks = alerts.length > 0 ? `! ${alerts.map(({ code }) => code).join(', ')}: ` : '';
-  const why = summary.replace(/^(Out|In) from \d+ to \d+: |^Stay at \d+: /, '');
-  const text = `${clockUtc(at)} ${change} ${outcomeOf(decision).padEnd(6)}  ${marks}${why}`;
+  const text = `${clockUtc(at)} ${change} ${outcomeOf(decision).padEnd(6)}  ${marks}${reasonOf(record)}`;
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 };
 

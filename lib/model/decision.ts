@@ -56,6 +56,8 @@ export interface DecisionRecord {
   readonly tick: string;
   readonly observation: Observation;
   readonly decision: Omit<Decision, 'state'>;
+  /** What ECS answered. `unknown`: nothing, or not in time. Absent: it was not asked. */
+  readonly acted?: { readonly changed: true; readonly desired: number } | { readonly changed: false | 'unknown' };
   /** The tick that this one builds on, `lastTickAt` of the state it began with; 0: none. Tells whether a record is missing. */
   readonly after?: EpochSeconds;
   /** Mark of the plan that was in force (`planMark`). */

@@ -1,5 +1,5 @@
 import type { ServiceBinding } from '../model/binding.ts';
-import type { Alert, Decision, ExplanationStep } from '../model/decision.ts';
+import type { Alert, Decision, DecisionRecord, ExplanationStep } from '../model/decision.ts';
 import { type Observation, unknown } from '../model/observation.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import type { Sighting } from '../model/sighting.ts';
@@ -42,12 +42,7 @@ export function failedDecision(
 }
 
 /** What became of a decision to scale, as the last link of its chain. `desired` stays what was decided. */
-export function actedDecision(
-  decision: Decision,
-  outcome:
-    | { readonly changed: true; readonly desired: number }
-    | { readonly changed: false | 'unknown'; readonly alert: Alert },
-): Decision {
+export function actedDecision(decision: Decision, outcome: Outcome): Decision {
   if (outcome.changed === true && outcome.desired === decision.desired) return decision;
   const to = decision.desired;
   if (outcome.changed === true) {
@@ -58,6 +53,14 @@ export function actedDecision(
   const step: ExplanationStep = { stage: 'act', code: alert.code, text: alert.text, from: to, to };
   return { ...withStep(decision, step), alerts: [...decision.alerts, alert], summary: alert.text };
 }
+
+type Outcome =
+  | { readonly changed: true; readonly desired: number }
+  | { readonly changed: false | 'unknown'; readonly alert: Alert };
+
+/** For the record: what ECS said, without the words for it, which are the last link of the chain. */
+export const answerOf = (outcome: Outcome): NonNullable<DecisionRecord['acted']> =>
+  outcome.changed === true ? { changed: true, desired: outcome.desired } : { changed: outcome.changed };
 
 const withStep = (decision: Decision, step: ExplanationStep): Decision => ({
   ...decision,

@@ -3,8 +3,8 @@ import type { Observation } from '../../model/observation.ts';
 import type { Override } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { duration } from '../run/format.ts';
-import { titleOf } from './outcome.ts';
-import { type SeenLine, seenLines } from './seen.ts';
+import { reasonOf, titleOf } from './outcome.ts';
+import { seenLines } from './seen.ts';
 import { clockUtc, dayUtc, isoUtc } from './times.ts';
 import { wrap } from './wrap.ts';
 
@@ -59,7 +59,7 @@ export const renderStatus = (
   const rows: (readonly [string, string])[] = [
     ...seenLines({ ...seen, work: { known: false, because: 'hidden' }, signals: {} })
       .filter(({ name }) => name !== 'workers')
-      .map(({ name, text }: SeenLine) => [name, text] as const),
+      .map(({ name, text }) => [name, text] as const),
     ['last tick', tickText(status, now)],
     ['last decision', last ? decisionText(last, now) : 'none is recorded'],
     ...(override ? [['override', overrideWords(override)] as const] : []),
@@ -103,8 +103,11 @@ const tickText = ({ lastTickAt }: ServiceStatus, now: EpochSeconds): string =>
     ? 'none yet'
     : `${clockUtc(lastTickAt)} UTC, ${agoText(lastTickAt, now)}`;
 
-const decisionText = ({ decision }: DecisionRecord, now: EpochSeconds): string =>
-  `${dayUtc(decision.at) === dayUtc(now) ? '' : `${dayUtc(decision.at)} `}${clockUtc(decision.at)} UTC, ${agoText(decision.at, now)}: ${titleOf(decision)}. ${decision.summary}`;
+const decisionText = (record: DecisionRecord, now: EpochSeconds): string => {
+  const { at } = record.decision;
+  const day = dayUtc(at) === dayUtc(now) ? '' : `${dayUtc(at)} `;
+  return `${day}${clockUtc(at)} UTC, ${agoText(at, now)}: ${titleOf(record)}. ${reasonOf(record)}`;
+};
 
 const agoText = (at: EpochSeconds, now: EpochSeconds): string => {
   const seconds = age(at, now);

@@ -1,6 +1,6 @@
 import type { Alert, DecisionRecord, ExplanationStep, Stage } from '../../model/decision.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
-import { outcomeLines, titleOf } from './outcome.ts';
+import { outcomeLines, reasonOf, titleOf } from './outcome.ts';
 import { seenLines } from './seen.ts';
 
 /** One thing that was looked at. */
@@ -82,12 +82,12 @@ export const storyOf = (record: DecisionRecord, around: Surroundings = {}): Stor
     from,
     desired,
     shadow,
-    title: titleOf(decision),
-    because: reasonOf(decision.summary),
+    title: titleOf(record),
+    because: reasonOf(record),
     seen: seenLines(record.observation),
     wanted: decision.explanation.filter(isWish).map(toWish),
     clamps: decision.explanation.filter(isClamp).map(toClamp),
-    outcome: outcomeLines(decision),
+    outcome: outcomeLines(record),
     alerts,
     ...(previous && { previous: neighbour(previous) }),
     ...(next && { next: neighbour(next) }),
@@ -111,13 +111,9 @@ const toClamp = ({ stage, code, text, from, to }: ExplanationStep): Clamp => ({
   became: to,
 });
 
-const neighbour = ({ decision }: DecisionRecord): Neighbour => ({
-  at: decision.at,
-  from: decision.from,
-  desired: decision.desired,
-  title: titleOf(decision),
+const neighbour = (record: DecisionRecord): Neighbour => ({
+  at: record.decision.at,
+  from: record.decision.from,
+  desired: record.decision.desired,
+  title: titleOf(record),
 });
-
-/** `Out from 3 to 4: …` says in front what the title says already. */
-const reasonOf = (summary: string): string =>
-  summary.replace(/^(Out from \d+ to \d+|In from \d+ to \d+|Stay at \d+): (?=.)/, '');
