@@ -73,10 +73,11 @@ const parseRow = (line: string, previousSecond: Seconds | undefined): Row | RowI
   if (jobs === undefined || jobs < 0) {
     return { found, expected: 'a number of jobs of 0 or more', mend: 'Write 0 where no job arrived.' };
   }
-  if ((cells[2] ?? '') !== '' && (service === undefined || service <= 0)) {
-    return { found, expected: 'a mean service time above 0 s', mend: 'Leave it empty where it is not known.' };
+  if ((cells[2] ?? '') !== '' && (service === undefined || service < 0)) {
+    return { found, expected: 'a mean service time of 0 s or more', mend: 'Leave it empty where it is not known.' };
   }
-  return { second, jobs, ...(service === undefined ? {} : { meanServiceSeconds: service }) };
+  // Zero is what a recorder writes that rounds, or that never saw the jobs end: as good as unknown.
+  return { second, jobs, ...(service ? { meanServiceSeconds: service } : {}) };
 };
 
 const number = (cell: string | undefined): number | undefined => {

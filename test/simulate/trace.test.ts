@@ -15,6 +15,11 @@ describe('a trace file', () => {
     expect(traceSeconds(buckets)).toBe(300);
   });
 
+  it('takes a mean service time of 0 for not known', () => {
+    const buckets = parseTrace('second,jobs,mean_service_s\n0,3,1.5\n60,2,0', 'a.csv');
+    expect(buckets[1]).toEqual({ second: 60, jobs: 2, widthSeconds: 60 });
+  });
+
   it.each([
     ['', /a\.csv:1: found an empty line; expected the header "second,jobs"/],
     ['time,jobs\n0,1\n60,1', /a\.csv:1: found "time,jobs"/],
@@ -23,7 +28,7 @@ describe('a trace file', () => {
     ['second,jobs\n0,1\n60,-1', /a\.csv:3: .*expected a number of jobs of 0 or more/],
     ['second,jobs\n0,1\n\n60,1\n60,2', /a\.csv:5: .*expected a second above 60/],
     ['second,jobs\n0,1\n60', /a\.csv:3: .*expected 2 or 3 values/],
-    ['second,jobs,mean_service_s\n0,1,2\n60,1,0', /a\.csv:3: .*expected a mean service time above 0/],
+    ['second,jobs,mean_service_s\n0,1,2\n60,1,-1', /a\.csv:3: .*expected a mean service time of 0 s or more/],
     ['second,jobs\n0,1', /a\.csv: found 1 row; expected at least 2 rows/],
     ['second,jobs\n0,0\n60,0', /a\.csv: found 0 jobs in all rows/],
   ])('%j is bad input', (text, message) => expect(() => parseTrace(text, 'a.csv')).toThrow(message));
