@@ -68,15 +68,38 @@ const costsToGo = (
   costs[to - from] = new Float32Array(states);
   const staying = new Float64Array(states);
   for (let slot = to - 1; slot >= from; slot -= 1) {
-    const next = costs[slot - from + 1] as Float32Array;
-    for (let i = 0; i < counts.length; i += 1)
-      for (let step = 0; step <= backlogSteps; step += 1) {
-        const done = doneAt(problem, slot, step);
-        staying[i * (backlogSteps + 1) + step] = outcome(problem, counts, next, slot, done, i).cost;
-      }
+    costOfSlot(problem, counts, costs[slot - from + 1] as Float32Array, slot, staying);
     costs[slot - from] = withStarts(problem, counts, staying);
   }
   return costs;
+};
+
+/** For each count and backlog: this slot with that count, and all that follows. The hot loop: nothing is allocated. */
+const costOfSlot = (
+  problem: FluidProblem,
+  counts: readonly number[],
+  next: Float32Array,
+  slot: number,
+  staying: Float64Array,
+): void => {
+  const least = latest(problem, slot);
+  const perStep = ((problem.earliest[slot] as number) - least) / backlogSteps;
+  const mostAfter = problem.earliest[slot + 1] as number;
+  const leastAfter = latest(problem, slot + 1);
+  const stepsPerSecond = mostAfter - leastAfter > 1e-9 ? backlogSteps / (mostAfter - leastAfter) : 0;
+  for (let i = 0; i < counts.length; i += 1) {
+    const busy = (counts[i] as number) * problem.slotSeconds;
+    const row = i * (backlogSteps + 1);
+    for (let step = 0; step <= backlogSteps; step += 1) {
+      const reached = Math.min(mostAfter, least + perStep * step + busy);
+      const kept = Math.max(leastAfter, reached);
+      const place = stepsPerSecond > 0 ? (kept - leastAfter) * stepsPerSecond : backlogSteps;
+      const low = Math.min(backlogSteps - 1, Math.floor(place));
+      const share = place - low;
+      const later = (next[row + low] as number) * (1 - share) + (next[row + low + 1] as number) * share;
+      staying[row + step] = busy + lateness * (kept - reached) + later;
+    }
+  }
 };
 
 /** Any count may fall for nothing; each task more costs a start. */
@@ -100,34 +123,7 @@ const withStarts = (problem: FluidProblem, counts: readonly number[], staying: F
   return costs;
 };
 
-/** Work done at the start of a slot, by step: 0 is the least that must be, the last step the most that can be. */
-const doneAt = (problem: FluidProblem, slot: number, step: number): number => {
-  const least = latest(problem, slot);
-  return least + (((problem.earliest[slot] as number) - least) * step) / backlogSteps;
-};
-
-/** One slot with the i-th count: its cost with all that follows, and the work done by its end. */
-const outcome = (
-  problem: FluidProblem,
-  counts: readonly number[],
-  next: Float32Array,
-  slot: number,
-  done: number,
-  i: number,
-): { cost: number; done: number } => {
-  const busy = (counts[i] as number) * problem.slotSeconds;
-  const most = problem.earliest[slot + 1] as number;
-  const least = latest(problem, slot + 1);
-  const reached = Math.min(most, done + busy);
-  const kept = Math.max(least, reached);
-  const place = most - least > 1e-9 ? ((kept - least) / (most - least)) * backlogSteps : backlogSteps;
-  const low = Math.min(backlogSteps - 1, Math.floor(place));
-  const share = place - low;
-  const row = i * (backlogSteps + 1) + low;
-  const later = (next[row] as number) * (1 - share) + (next[row + 1] as number) * share;
-  return { cost: busy + lateness * (kept - reached) + later, done: kept };
-};
-
+/** The count to run in a slot that begins with this much work done, and the work done by its end. */
 const bestStep = (
   problem: FluidProblem,
   counts: readonly number[],
@@ -136,12 +132,20 @@ const bestStep = (
   before: number,
   done: number,
 ): { count: number; done: number } => {
+  const most = problem.earliest[slot + 1] as number;
+  const least = latest(problem, slot + 1);
   let best = { cost: Number.POSITIVE_INFINITY, count: 0, done };
   for (let i = 0; i < counts.length; i += 1) {
     const count = counts[i] as number;
-    const result = outcome(problem, counts, next, slot, done, i);
-    const cost = result.cost + Math.max(0, count - before) * problem.startCostSeconds;
-    if (cost < best.cost - 1e-9) best = { cost, count, done: result.done };
+    const busy = count * problem.slotSeconds;
+    const reached = Math.min(most, done + busy);
+    const kept = Math.max(least, reached);
+    const place = most - least > 1e-9 ? ((kept - least) / (most - least)) * backlogSteps : backlogSteps;
+    const low = Math.min(backlogSteps - 1, Math.floor(place));
+    const row = i * (backlogSteps + 1) + low;
+    const later = (next[row] as number) * (1 - place + low) + (next[row + 1] as number) * (place - low);
+    const cost = busy + lateness * (kept - reached) + later + Math.max(0, count - before) * problem.startCostSeconds;
+    if (cost < best.cost - 1e-9) best = { cost, count, done: kept };
   }
   return best;
 };
