@@ -26,7 +26,8 @@ export const initialBrake: BrakeMemory = { spans: [] };
  * The ineffectiveness brake: while jobs wait, compares what the fleet completes now with what a clearly smaller fleet
  * completed before. More tasks that complete no more (a downstream limit, message groups, poison jobs, tasks that never
  * connect) are a cost without a use, so no further ones are started. It goes off by itself when completions rise or
- * the backlog falls; meanwhile it lets a few more through now and then, each time later, to see whether that has changed.
+ * the backlog falls; meanwhile it lets a few more
+ * through three times, each time later, to see whether that has changed (jobs may just have become longer).
  *
  * It judges only over a stretch in which a start-up has long ended and each slot could have done several jobs, so that
  * a ramp of long jobs is not mistaken for one. It needs the workers' own counts.
@@ -35,7 +36,7 @@ export const brake = (before: BrakeMemory, input: BrakeInput): Braked => {
   const spans = observeSpans(before.spans, input);
   const judgeSeconds = judgeSecondsOf(spans, input.startSeconds);
   if (before.on) return release(before.on, spans, judgeSeconds, input);
-  const verdict = judgeSeconds === undefined ? undefined : judge(spans, judgeSeconds);
+  const verdict = judgeSeconds === undefined ? undefined : judgeTwice(spans, judgeSeconds);
   if (verdict === undefined || judgeSeconds === undefined) return { memory: { spans } };
   const on = {
     at: input.now,
@@ -53,22 +54,24 @@ type On = NonNullable<BrakeMemory['on']>;
 const leastJudgeSeconds: Seconds = 120;
 /** So many times a start-up, and a job, before anything is concluded. */
 const startUps = 3;
-const jobs = 2.5;
-/** Spans in a stretch, and spans kept: three stretches. */
+const jobs = 3;
+/** Spans in a stretch, and spans kept: three stretches and the half that a finding must last. */
 const spansPerStretch = 4;
-const spansKept = 3 * spansPerStretch + 1;
+const spansKept = 3.5 * spansPerStretch + 1;
 /** A hole longer than this in what is known begins anew. */
 const holeSeconds: Seconds = 600;
 /** The smaller fleet had at most this share of the tasks. */
 const smallerShare = 0.8;
 /** Of what the added tasks should complete at least this share must be seen. */
-const usefulShare = 0.3;
+const usefulShare = 0.5;
 /** Standard deviations of counting noise that are granted to either side. */
-const noise = 1.5;
+const noise = 2;
 const fewestEnded = 10;
 const released = 1.12;
 const liftShare = 0.25;
 const longestLiftSeconds: Seconds = 3600;
+/** After that only completions or the backlog release it: trying for ever would be the runaway that it is there to stop. */
+const mostLifts = 3;
 
 /** Adds this tick to the span being filled, or to a new one. */
 const observeSpans = (spans: readonly BrakeSpan[], input: BrakeInput): readonly BrakeSpan[] => {
@@ -114,6 +117,10 @@ interface Verdict {
   readonly text: string;
 }
 
+/** The same must have been plain half a stretch ago: one unlucky stretch proves nothing. */
+const judgeTwice = (spans: readonly BrakeSpan[], judgeSeconds: Seconds): Verdict | undefined =>
+  judge(spans.slice(0, -spansPerStretch / 2), judgeSeconds) && judge(spans, judgeSeconds);
+
 const judge = (spans: readonly BrakeSpan[], judgeSeconds: Seconds): Verdict | undefined => {
   const first = covering(spans, spans.length, judgeSeconds);
   if (first === undefined) return undefined;
@@ -156,7 +163,7 @@ const release = (on: On, spans: readonly BrakeSpan[], judgeSeconds: Seconds | un
   const since = sumOf(spans.filter(([from]) => from >= on.at));
   if (since.completed >= fewestEnded && since.completed > released * on.rate * since.seconds)
     return { memory: { spans: spans.slice(-1) } };
-  if (input.now < on.liftAt) return { memory: { spans, on }, closed: closedAt(on) };
+  if (input.now < on.liftAt || on.lifts >= mostLifts) return { memory: { spans, on }, closed: closedAt(on) };
   const lifted: On = {
     ...on,
     ceiling: Math.max(on.ceiling, input.desired + Math.max(1, Math.ceil(input.desired * liftShare))),

@@ -61,7 +61,10 @@ describe('the flap budget', () => {
   it('holds scale-in and never scale-out', () => {
     const service = new Service(settingsWith({ flapsPerHour: 2 }), 1);
     let now = t0;
-    const go = (visible: number) => service.tick({ now: (now += 10), queue: { visible } });
+    const go = (visible: number) => {
+      now += 10;
+      return service.tick({ now, queue: { visible } });
+    };
     go(50);
     expect([go(80).desired, go(20).desired, go(90).desired]).toEqual([8, 2, 9]);
     const waiting = go(20);
