@@ -14,6 +14,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['why', 'the story of a decision, in plain words', () => import('./why.ts')],
   ['status', 'tasks, queues, last decision, alerts and overrides now', () => import('./status.ts')],
   ['log', 'the decisions of a service', () => import('./log.ts')],
+  ['replay', 'decide a log again and list differences', () => import('./replay.ts')],
   ['pause', 'leave counts alone for a while', () => import('./pause.ts')],
   ['hold', 'keep a service at a count for a while', () => import('./hold.ts')],
   ['resume', 'end a pause or a hold', () => import('./resume.ts')],

@@ -1,0 +1,84 @@
+import { count, counted } from '../../report/run/format.ts';
+import { clockUtc, dayUtc } from '../../report/why/times.ts';
+import { wrap } from '../../report/why/wrap.ts';
+import type { Difference } from './difference.ts';
+import type { ReplayedService } from './replay-log.ts';
+
+/** The outcome of a replay as lines for people. */
+export const renderReplay = ({
+  file,
+  config,
+  services,
+  limit,
+  width,
+}: {
+  readonly file: string;
+  readonly config: string;
+  readonly services: readonly ReplayedService[];
+  readonly limit: number;
+  readonly width: number;
+}): readonly string[] => {
+  const differ = services.reduce((sum, { differences }) => sum + differences.length, 0);
+  const decided = services.reduce((sum, service) => sum + service.decided, 0);
+  return [
+    `${file}, decided again with ${config}`,
+    ...services.flatMap((service) => serviceLines(service, limit, width)),
+    '',
+    differ === 0
+      ? `All ${counted(decided, 'decision')} came out as they are written.`
+      : `${count(differ)} of ${counted(decided, 'decision')} came out differently.`,
+  ];
+};
+
+const serviceLines = (service: ReplayedService, limit: number, width: number): readonly string[] => {
+  const { differences, decided, otherPlan, skipped, gaps } = service;
+  const counts = differences.filter(({ count: isCount }) => isCount).length;
+  const outcome =
+    differences.length === 0
+      ? 'none differs'
+      : `${count(differences.length)} differ: ${count(counts)} in the count, ${count(differences.length - counts)} in words or alerts only`;
+  const hidden = differences.length - limit;
+  return [
+    '',
+    `${service.service}: ${counted(decided, 'tick')} decided again, ${outcome}`,
+    ...(otherPlan > 0
+      ? wrap(
+          `${counted(otherPlan, 'tick')} had been decided by another plan than this one, so differences are to be expected.`,
+          width,
+          '  ',
+        )
+      : []),
+    ...(gaps.length > 0
+      ? [`  ${counted(gaps.length, 'hole')} in the log, the first at ${clockUtc(gaps[0]?.from ?? 0)} UTC`]
+      : []),
+    ...(skipped > 0
+      ? wrap(`${counted(skipped, 'tick')} skipped: what the state was then is not in the log.`, width, '  ')
+      : []),
+    ...directionLines(differences),
+    ...differences.slice(0, limit).flatMap((difference) => differenceLines(difference, width)),
+    ...(hidden > 0 && limit > 0 ? [`  and ${count(hidden)} more (--limit)`] : []),
+  ];
+};
+
+/** What another config would mean, in one line. */
+const directionLines = (differences: readonly Difference[]): readonly string[] => {
+  const more = differences.filter(({ now, logged }) => now !== undefined && now > logged).length;
+  const fewer = differences.filter(({ now, logged }) => now !== undefined && now < logged).length;
+  return more + fewer === 0 ? [] : [`  more tasks than then in ${counted(more, 'tick')}, fewer in ${count(fewer)}`];
+};
+
+const differenceLines = (difference: Difference, width: number): readonly string[] => {
+  const { at, logged, now, step, field, error } = difference;
+  const head = `  ${dayUtc(at)} ${clockUtc(at)}  ${logged} then, ${now ?? 'an error'} now`;
+  if (error !== undefined) return [head, ...wrap(error, width, '      ')];
+  if (step === undefined) return [`${head}; only "${field}" differs`];
+  return [
+    head,
+    ...wrap(
+      step.logged ? `${step.logged.code}: ${step.logged.text} (${step.logged.to})` : 'no such step',
+      width,
+      '      then  ',
+    ),
+    ...wrap(step.now ? `${step.now.code}: ${step.now.text} (${step.now.to})` : 'no such step', width, '      now   '),
+  ];
+};
