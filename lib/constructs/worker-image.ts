@@ -3,6 +3,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { ServicePlan } from '../model/plan.ts';
 import { bundle } from './bundle.ts';
+import { EcrImage } from './ecr-image.ts';
 import type { WorkerSource } from './worker-source.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
@@ -15,7 +16,7 @@ export const workerImage = (
   architecture: ServicePlan['worker']['architecture'],
   projectRoot: string,
 ): ecs.ContainerImage => {
-  if (source.image !== undefined) return ecs.ContainerImage.fromRegistry(source.image);
+  if (source.image !== undefined) return EcrImage.of(source.image) ?? ecs.ContainerImage.fromRegistry(source.image);
   if (source.entry === undefined) throw new Error('A worker needs an image or an entry.');
   return ecs.ContainerImage.fromAsset(workerFolder(source.entry, projectRoot), { platform: platforms[architecture] });
 };
