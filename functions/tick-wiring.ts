@@ -100,7 +100,8 @@ export function reportOutcome(tick: Tick, outcome: TickOutcome): void {
   for (const problem of outcome.problems) logger.error('Part of a tick failed', { tick, problem });
   for (const { decision } of outcome.records) {
     const { service, kind, from, desired, summary, alerts, shadow } = decision;
-    const line = { service, kind, from, desired, summary, shadow, alerts };
+    // Nested: `service` at the top is Powertools' own, which drops ours and warns of it.
+    const line = { decision: { service, kind, from, desired, summary, shadow, alerts } };
     if (kind === 'scale' || decision.sizeFrom !== undefined || alerts.length > 0) logger.info('decision', line);
     else logger.debug('decision', line);
   }
