@@ -56,6 +56,8 @@ export interface LocalCloudOptions {
   readonly onInvocation?: (invocation: Invocation) => void;
   /** Something in the control plane's views changed. */
   readonly onChange?: () => void;
+  /** A new task of a rolling deployment counts as healthy so long after it runs. Default 40, as on AWS. */
+  readonly healthyAfterSeconds?: Seconds;
   /** How long tasks get between SIGTERM and SIGKILL in `stop`. Default 5. */
   readonly closeGraceSeconds?: Seconds;
 }
@@ -124,6 +126,7 @@ const startParts = async (options: LocalCloudOptions, stoppers: (() => Promise<v
     taskEnvironment: () => ({ ...hostEnvironment(), ...environment() }),
     ...(options.onTaskLine ? { onTaskLine: options.onTaskLine } : {}),
     ...(options.onChange ? { onChange: options.onChange } : {}),
+    ...(options.healthyAfterSeconds === undefined ? {} : { healthyAfterSeconds: options.healthyAfterSeconds }),
     ...(options.closeGraceSeconds === undefined ? {} : { closeGraceSeconds: options.closeGraceSeconds }),
     invokeTarget: ({ targetArn, input }) => lambda.deliver(targetArn, input),
     onAlarmActions: (alarm, actions) => publishAlarm(clients.sns, alarm, actions),
