@@ -36,7 +36,7 @@ const serviceLines = (service: ReplayedService, limit: number, width: number): r
   const outcome =
     differences.length === 0
       ? 'none differs'
-      : `${count(differences.length)} differ: ${count(counts)} in the count, ${count(differences.length - counts)} in words or alerts only`;
+      : `${count(differences.length)} differ${differences.length === 1 ? 's' : ''}: ${count(counts)} in the count, ${count(differences.length - counts)} in words or alerts only`;
   const hidden = differences.length - limit;
   return [
     '',
