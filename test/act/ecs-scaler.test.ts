@@ -30,6 +30,27 @@ describe('the scaler', () => {
     expect(aws.inputsOf('UpdateService')).toEqual([{ cluster: 'main', service: 'convert-service', desiredCount: 7 }]);
   });
 
+  describe('with another size', () => {
+    const binding = { ...bindingOf('convert'), taskDefinitions: { '1024/2048': 'arn:large:2' } };
+    const to = { cpu: 1024, memoryMiB: 2048 };
+    const scaler = () => new EcsScaler(new ECSClient(client));
+
+    test.each([
+      ['sends count and definition in one call', false, { desiredCount: 7, taskDefinition: 'arn:large:2' }],
+      ['leaves out a count that stays', true, { taskDefinition: 'arn:large:2' }],
+    ])('%s', async (_name, sameCount, sent) => {
+      aws.operations = { UpdateService: () => ({ service: { desiredCount: 7 } }) };
+      expect(await scaler().setDesired(binding, 7, signal, { to, sameCount })).toEqual({ changed: true, desired: 7 });
+      expect(aws.inputsOf('UpdateService')).toEqual([{ cluster: 'main', service: 'convert-service', ...sent }]);
+    });
+
+    test('changes nothing when the template has no definition of it', async () => {
+      const outcome = await scaler().setDesired(bindingOf('convert'), 7, signal, { to, sameCount: true });
+      expect(outcome).toMatchObject({ changed: false, alert: { code: 'sizeWithoutDefinition' } });
+      expect(aws.calls).toEqual([]);
+    });
+  });
+
   test.each([
     ['ServiceNotFoundException', false, 'serviceNotFound', 'critical'],
     ['com.amazonaws.ecs#ServiceNotActiveException', false, 'serviceNotActive', 'critical'],

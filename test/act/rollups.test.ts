@@ -57,6 +57,16 @@ test('an hour adds up: arrivals, task-seconds and USD, jobs and waits', async ()
   expect(first?.usd).toBeCloseTo(2 * (0.04048 / 2 + 0.004445), 8);
 });
 
+test('task-seconds and money go to the size that was seen', async () => {
+  const rollups = new DynamoRollups(table.client, table.name, 'us-east-1', 0);
+  const size = { cpu: 1024, memoryMiB: 2048 };
+  await rollups.write([usageTo('sized', start + 10, 1)], start + 10, signal);
+  await rollups.write([usageTo('sized', start + 20, 2, { size })], start + 20, signal);
+  const [first] = await read('sized');
+  expect(first?.taskSecondsBySize).toEqual({ '512/1024': 20, '1024/2048': 20 });
+  expect(first?.usd).toBeCloseTo((3 * 20 * (0.04048 / 2 + 0.004445)) / 3600, 9);
+});
+
 test('functions that write beside each other, and die, lose no job and count none twice', async () => {
   const functions = () => new DynamoRollups(table.client, table.name, 'us-east-1', 60);
   let [a, b] = [functions(), functions()];

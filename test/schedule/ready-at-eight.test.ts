@@ -42,6 +42,32 @@ describe('at 08:00 in Copenhagen', () => {
     }
   });
 
+  it('however slow the pacing is: that is for what policies want', () => {
+    const at = epoch('2026-11-23T07:00:00Z');
+    const slow = {
+      stabilizationSeconds: 600,
+      cooldownSeconds: 600,
+      select: 'min',
+      policies: [{ tasks: 1, periodSeconds: 600 }],
+      tolerance: 0.5,
+    } as const;
+    const plan = planWith({ ...scheduleOn('weekdays'), behavior: { scaleOut: slow, scaleIn: slow } });
+    expect(simulate(plan, at - 1200, at, 1).at(at)).toMatchObject({ desired: 5, large: 5 });
+  });
+
+  it('a fleet of fifty begins earlier than one of two: the slowest start counts', () => {
+    const at = epoch('2026-11-23T07:00:00Z');
+    const leadOf = (exact: number): number => {
+      const plan = planWith({
+        ...scheduleOn('weekdays'),
+        tasks: { min: 1, max: 50 },
+        schedule: [{ name: 'business', days: 'weekdays', fromMinute: 480, toMinute: 1080, tasks: { exact } }],
+      });
+      return at - (simulate(plan, at - 1200, at, 1).updatedAt[0] ?? at);
+    };
+    expect(leadOf(50)).toBeGreaterThan(leadOf(2) + 20);
+  });
+
   it('a holiday among weekdays stays as it was', () => {
     const at = epoch('2026-12-24T07:00:00Z');
     const day = simulate(planWith(scheduleOn('weekdays')), at - 1200, at + 60, 1);
