@@ -1,0 +1,48 @@
+"""
+moto_server, with deletions that moto 5.2.5 leaves out: there a stack's route tables outlive `cdk destroy`, and so keep
+the network that they are in. And without its own start of functions, which needs Docker: the lane starts them itself.
+Nothing here creates or changes a resource of a template.
+
+  python moto_server.py -H 127.0.0.1 -p PORT
+"""
+
+from moto.awslambda.models import LambdaBackend
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.internet_gateways import InternetGateway
+from moto.ec2.models.route_tables import RouteTable
+from moto.ec2.models.vpn_gateway import VPCGatewayAttachment
+from moto.ecs.models import Cluster, TaskDefinition, ecs_backends
+from moto.server import main
+
+
+def delete_route_table(table, account, region):
+    # The stack's own associations go before their route table does.
+    table._associations.clear()
+    ec2_backends[account][region].delete_route_table(table.id)
+
+
+def detach_gateway(attachment, account, region):
+    ec2_backends[account][region].detach_internet_gateway(attachment.gateway_id, attachment.vpc_id)
+
+
+def delete_gateway(gateway, account, region):
+    ec2_backends[account][region].delete_internet_gateway(gateway.id)
+
+
+def delete_cluster(cluster, account, region):
+    ecs_backends[account][region].delete_cluster(cluster.name)
+
+
+def deregister(definition, account, region):
+    ecs_backends[account][region].deregister_task_definition(definition.arn)
+
+
+if __name__ == "__main__":
+    # CloudFormation calls `delete` of a resource's object where it has one.
+    RouteTable.delete = delete_route_table
+    VPCGatewayAttachment.delete = detach_gateway
+    InternetGateway.delete = delete_gateway
+    Cluster.delete = delete_cluster
+    TaskDefinition.delete = deregister
+    LambdaBackend.send_sqs_batch = lambda *_: False
+    main()
