@@ -1,5 +1,6 @@
 import { createCluster, createService, registerTaskDefinition } from '../simulate/cloud/ecs/commands.ts';
 import { answerAgent } from './control-plane/agent.ts';
+import { type AlbHost, createAlbHost } from './control-plane/alb-host.ts';
 import { createCloudWatchHost } from './control-plane/cloudwatch-host.ts';
 import { type EcsHost, startEcsHost } from './control-plane/ecs-host.ts';
 import type { ControlPlane, ControlPlaneOptions } from './control-plane/interface.ts';
@@ -17,7 +18,9 @@ export type {
   ControlPlaneOptions,
   MetricDatum,
   ScheduleInvocation,
+  ServiceMetric,
   ServiceView,
+  TargetView,
   TaskView,
   TemplateResource,
 } from './control-plane/interface.ts';
@@ -29,9 +32,17 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
   const scheduler = createSchedulerHost(options);
   const parameters = createParameterStore(options);
   let url = '';
+  const balancers = createAlbHost({
+    ...options,
+    onMetric: ({ type: _, ...metric }) =>
+      cloudwatch.api.putServiceMetric({ namespace: 'AWS/ApplicationELB', ...metric }),
+    onTarget: ({ type, target }) => host.feed({ type: targetEvents[type], task: target }),
+  });
   const host = await startEcsHost({
     ...options,
-    onMetric: cloudwatch.putServiceMetric,
+    onMetric: cloudwatch.putEcsMetric,
+    onRegister: balancers.register,
+    onDeregister: balancers.deregister,
     onState,
     agentUrl: () => url,
   });
@@ -46,7 +57,8 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
   url = server.url;
   return {
     url,
-    ecs: ecsDoor(host, options),
+    ecs: ecsDoor(host, balancers, options),
+    elb: balancers.api,
     ssm: { putParameter: parameters.put },
     cloudwatch: cloudwatch.api,
     scheduler: scheduler.api,
@@ -55,6 +67,7 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
       scheduler.close();
       cloudwatch.close();
       await host.close();
+      await balancers.close();
       await server.close();
     },
   };
@@ -62,7 +75,13 @@ export const startControlPlane = async (options: ControlPlaneOptions): Promise<C
 
 const now = (): number => Date.now() / 1000;
 
-const ecsDoor = (host: EcsHost, options: ControlPlaneOptions): ControlPlane['ecs'] => ({
+const targetEvents = {
+  becameHealthy: 'targetHealthy',
+  becameUnhealthy: 'targetUnhealthy',
+  drained: 'targetDrained',
+} as const;
+
+const ecsDoor = (host: EcsHost, balancers: AlbHost, options: ControlPlaneOptions): ControlPlane['ecs'] => ({
   createCluster: (resource) => {
     const name = physicalName(resource, 'ClusterName');
     return { name, arn: host.change((draft) => createCluster(draft, name)) };
@@ -74,7 +93,7 @@ const ecsDoor = (host: EcsHost, options: ControlPlaneOptions): ControlPlane['ecs
     return arn;
   },
   createService: (resource) => {
-    const spec = readService(resource);
+    const spec = readService(resource, balancers.drainSeconds);
     const { name, arn } = host.change((draft) => createService(draft, spec));
     return { name, arn };
   },

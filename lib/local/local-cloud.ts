@@ -8,6 +8,7 @@ import { bootEmulators, type Emulators } from './emulators/boot-emulators.ts';
 import { type LocalResources, localResources } from './find-resource.ts';
 import { createLambdaHost, type Invocation, type LambdaHost } from './lambda/lambda-host.ts';
 import { publishAlarm } from './publish-alarm.ts';
+import { publishQueueMetrics } from './publish-queue-metrics.ts';
 import { putInvocationMetrics } from './put-invocation-metrics.ts';
 import { readBindings } from './read-bindings.ts';
 import { type CreatedStack, createStack } from './template/create-stack.ts';
@@ -58,6 +59,13 @@ export interface LocalCloudOptions {
   readonly onChange?: () => void;
   /** A new task of a rolling deployment counts as healthy so long after it runs. Default 40, as on AWS. */
   readonly healthyAfterSeconds?: Seconds;
+  /**
+   * Period of what ECS, load balancers and queues publish to CloudWatch, and of what the function asks for; as much
+   * later it can be read. AWS and default: a minute. A period that CloudWatch knows: 1, 5, 10, 20, 30 or 60.
+   */
+  readonly metricPeriodSeconds?: 1 | 5 | 10 | 20 | 30 | 60;
+  /** How often load balancers check their targets, whatever the template says. */
+  readonly healthCheckSeconds?: Seconds;
   /** How long tasks get between SIGTERM and SIGKILL in `stop`. Default 5. */
   readonly closeGraceSeconds?: Seconds;
 }
@@ -117,7 +125,11 @@ const startParts = async (options: LocalCloudOptions, stoppers: (() => Promise<v
     });
   const clients = createAwsClients(environment());
   stoppers.push(async () => clients.destroy());
+  const { metricPeriodSeconds = 60 } = options;
   const controlPlane = await startControlPlane({
+    metricPeriodSeconds,
+    serviceMetricDelaySeconds: metricPeriodSeconds,
+    ...(options.healthCheckSeconds === undefined ? {} : { healthCheckSeconds: options.healthCheckSeconds }),
     startDelaySeconds: options.startDelaySeconds,
     seed: options.seed,
     region: localRegion,
@@ -133,10 +145,12 @@ const startParts = async (options: LocalCloudOptions, stoppers: (() => Promise<v
   });
   controlPlaneUrl = controlPlane.url;
   stoppers.push(() => controlPlane.close());
+  const stopQueueMetrics = publishQueueMetrics(controlPlane, emulators.messaging.meters, metricPeriodSeconds);
+  stoppers.push(async () => stopQueueMetrics());
   const lambda = createLambdaHost({
     sqs: clients.sqs,
     queueUrl: emulators.messaging.queueUrl,
-    awsEnvironment: environment,
+    awsEnvironment: () => ({ ...environment(), SLUICE_METRIC_PERIOD_SECONDS: String(metricPeriodSeconds) }),
     onFunctionLine: (name, line) => {
       controlPlane.cloudwatch.putEmbeddedMetrics(line);
       options.onFunctionLine?.(name, line);

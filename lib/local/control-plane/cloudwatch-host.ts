@@ -23,7 +23,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface CloudWatchHost {
   readonly api: ControlPlane['cloudwatch'];
   call(operation: string, input: Fields): Fields;
-  putServiceMetric(effect: Extract<EcsEffect, { type: 'metric' }>): void;
+  putEcsMetric(effect: Extract<EcsEffect, { type: 'metric' }>): void;
   close(): void;
 }
 
@@ -50,6 +50,16 @@ export const createCloudWatchHost = (options: ControlPlaneOptions, onState: () =
   const putMetric: ControlPlane['cloudwatch']['putMetric'] = ({ namespace, name, dimensions = {}, value, unit, at }) =>
     feed({ type: 'put', metric: { namespace, name, dimensions }, sample: sampleOf(value, at ?? now(), unit) });
 
+  const putServiceMetric: ControlPlane['cloudwatch']['putServiceMetric'] = ({ at, values, unit, ...metric }) =>
+    feed({
+      type: 'put',
+      metric,
+      sample: { ...samplesOf(values, at), unit },
+      delaySeconds: options.serviceMetricDelaySeconds ?? 0,
+      // A period below a minute is for local runs, and must be readable as such.
+      highResolution: (options.metricPeriodSeconds ?? 60) < 60,
+    });
+
   const putEmbeddedMetrics = (line: string): boolean => {
     const data = parseEmbeddedMetrics(line);
     for (const datum of data ?? []) putMetric(datum);
@@ -67,13 +77,22 @@ export const createCloudWatchHost = (options: ControlPlaneOptions, onState: () =
   };
 
   return {
-    api: { putMetric, putEmbeddedMetrics, putAlarm, alarms: () => [...state.alarms.values()].map(alarmView) },
+    api: {
+      putMetric,
+      putServiceMetric,
+      putEmbeddedMetrics,
+      putAlarm,
+      alarms: () => [...state.alarms.values()].map(alarmView),
+    },
     call,
-    putServiceMetric: ({ name, cluster, service, at, values }) =>
-      feed({
-        type: 'put',
-        metric: { namespace: 'AWS/ECS', name, dimensions: { ClusterName: cluster, ServiceName: service } },
-        sample: { ...samplesOf(values, at), unit: 'Percent' },
+    putEcsMetric: ({ name, cluster, service, at, values }) =>
+      putServiceMetric({
+        namespace: 'AWS/ECS',
+        name,
+        dimensions: { ClusterName: cluster, ServiceName: service },
+        unit: 'Percent',
+        at,
+        values,
       }),
     close: () => clock.stop(),
   };

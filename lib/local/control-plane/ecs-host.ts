@@ -5,6 +5,7 @@ import { beginStop } from '../../simulate/cloud/ecs/task-life.ts';
 import type { EcsEffect, EcsEvent, EcsState, Task } from '../../simulate/cloud/ecs/types.ts';
 import { changeEcs, type EcsStep, initialEcsState, nextEcsWakeAt, stepEcs } from '../../simulate/cloud/ecs.ts';
 import { callEcs } from '../../simulate/cloud/ecs-api.ts';
+import { freePort } from '../load-balancer/free-port.ts';
 import { createBundler } from '../tasks/bundle-entry.ts';
 import { startReaper } from '../tasks/start-reaper.ts';
 import { startTaskProcess, type TaskProcess } from '../tasks/task-process.ts';
@@ -16,6 +17,9 @@ import { taskView } from './views.ts';
 export interface EcsHostOptions extends ControlPlaneOptions {
   readonly onMetric: (effect: Extract<EcsEffect, { type: 'metric' }>) => void;
   readonly onState: () => void;
+  /** A task behind a load balancer runs, on this port, or is about to stop. */
+  readonly onRegister: (task: string, targetGroups: readonly string[], port: number) => void;
+  readonly onDeregister: (task: string, targetGroups: readonly string[]) => void;
   /** Base of the agent endpoints; a task's id follows. */
   readonly agentUrl: () => string;
 }
@@ -42,6 +46,7 @@ export const startEcsHost = async (options: EcsHostOptions): Promise<EcsHost> =>
   const reaper = await startReaper(reaperFile ?? '');
   const runs = new Map<string, LocalRun>();
   const processes = new Map<string, TaskProcess>();
+  const ports = new Map<string, number>();
   const clock = createAlarmClock(() => feed({ type: 'timePassed' }));
   let state = initialEcsState(accountOf(options), options.seed, now());
 
@@ -56,6 +61,9 @@ export const startEcsHost = async (options: EcsHostOptions): Promise<EcsHost> =>
   const perform = (effect: EcsEffect): void => {
     if (effect.type === 'metric') options.onMetric(effect);
     else if (effect.type === 'startContainer') void startContainer(effect.task);
+    else if (effect.type === 'register') {
+      options.onRegister(effect.task, effect.targetGroups, ports.get(effect.task) ?? 0);
+    } else if (effect.type === 'deregister') options.onDeregister(effect.task, effect.targetGroups);
     // Without a process yet, the start that is under way sees the wish to stop by itself.
     else processes.get(effect.task)?.signal(effect.signal);
   };
@@ -63,6 +71,8 @@ export const startEcsHost = async (options: EcsHostOptions): Promise<EcsHost> =>
   const startContainer = async (id: string): Promise<void> => {
     try {
       const command = await commandFor(state.tasks.get(id)?.definition ?? '');
+      // All tasks share this machine's address, so each gets a port of its own.
+      if (state.tasks.get(id)?.targetGroups !== undefined) ports.set(id, await freePort());
       const task = state.tasks.get(id);
       if (task?.status === 'ACTIVATING') runTask(task, command);
       else feed({ type: 'containerExited', task: id, exitCode: 143 });
@@ -96,13 +106,17 @@ export const startEcsHost = async (options: EcsHostOptions): Promise<EcsHost> =>
       onFail: (reason) => feed({ type: 'containerFailed', task: task.id, reason }),
     });
     processes.set(task.id, child);
-    void child.closed.then(() => processes.delete(task.id));
+    void child.closed.then(() => {
+      processes.delete(task.id);
+      ports.delete(task.id);
+    });
   };
 
   const environmentOf = (task: Task): Readonly<Record<string, string>> => ({
     NODE_COMPILE_CACHE: join(buildDirectory, 'compile-cache'),
     ...options.taskEnvironment(),
     ...state.definitions.get(task.definition)?.container.environment,
+    ...(ports.has(task.id) ? { PORT: String(ports.get(task.id)) } : {}),
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     ECS_AGENT_URI: `${options.agentUrl()}/agent/${task.id}`,
     ECS_CONTAINER_METADATA_URI_V4: `${options.agentUrl()}/metadata/${task.id}`,

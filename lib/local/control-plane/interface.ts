@@ -40,6 +40,10 @@ export interface ControlPlaneOptions {
   readonly metricPeriodSeconds?: Seconds;
   /** How long a metric stays unseen after its timestamp's period. Default 0. */
   readonly publicationDelaySeconds?: Seconds;
+  /** How long ECS, load balancers and queues take to publish a whole period. AWS: one to three minutes. Default 0. */
+  readonly serviceMetricDelaySeconds?: Seconds;
+  /** How often targets are checked, whatever their target group says. For tests. */
+  readonly healthCheckSeconds?: Seconds;
   /** How long `close` waits between SIGTERM and SIGKILL. Default 5. */
   readonly closeGraceSeconds?: Seconds;
 }
@@ -64,6 +68,21 @@ export interface ControlPlane {
     /** Bundles the entries of all registered task definitions now, so that the first task need not wait. */
     prepare(): Promise<void>;
   };
+  readonly elb: {
+    /** AWS::ElasticLoadBalancingV2::LoadBalancer. `Ref` is the ARN; it listens at `dnsName` (host and port). Throws BadInput. */
+    createLoadBalancer(
+      resource: TemplateResource,
+    ): Promise<{ readonly arn: string; readonly name: string; readonly fullName: string; readonly dnsName: string }>;
+    /** AWS::ElasticLoadBalancingV2::TargetGroup. Throws BadInput. */
+    createTargetGroup(resource: TemplateResource): {
+      readonly arn: string;
+      readonly name: string;
+      readonly fullName: string;
+    };
+    /** AWS::ElasticLoadBalancingV2::Listener. Throws BadInput. */
+    createListener(resource: TemplateResource): { readonly arn: string };
+    targets(): readonly TargetView[];
+  };
   readonly ssm: {
     /** AWS::SSM::Parameter, or the bare pair. Throws BadInput above 4,096 characters (standard tier). */
     putParameter(name: string, value: string): void;
@@ -72,6 +91,8 @@ export interface ControlPlane {
     /** AWS::CloudWatch::Alarm. Returns its name, which is its `Ref`. Throws BadInput. */
     putAlarm(resource: TemplateResource): { readonly name: string; readonly arn: string };
     putMetric(datum: MetricDatum): void;
+    /** What an AWS service publishes by itself: with its delay, and to be read in its own period. */
+    putServiceMetric(metric: ServiceMetric): void;
     /** Takes a line of stdout; true when it was an EMF blob, whose metrics were then put. */
     putEmbeddedMetrics(line: string): boolean;
     alarms(): readonly AlarmView[];
@@ -94,6 +115,26 @@ export interface MetricDatum {
   readonly unit?: string;
   /** Default: now. */
   readonly at?: EpochSeconds;
+}
+
+/** Values of one whole period. */
+export interface ServiceMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly unit: string;
+  /** Start of the period. */
+  readonly at: EpochSeconds;
+  readonly values: readonly number[];
+}
+
+/** A task in a target group. */
+export interface TargetView {
+  /** `targetgroup/NAME/ID`. */
+  readonly targetGroup: string;
+  readonly task: string;
+  readonly port: number;
+  readonly status: 'initial' | 'healthy' | 'unhealthy' | 'draining';
 }
 
 export type TaskStatus =

@@ -13,7 +13,11 @@ import {
 } from './template-properties.ts';
 
 /** AWS::ECS::Service → what the model creates. Throws BadInput. */
-export const readService = (resource: TemplateResource): ServiceSpec => {
+export const readService = (
+  resource: TemplateResource,
+  /** Deregistration delay by a target group's ARN; undefined: there is no such group. */
+  drainSecondsOf: (targetGroup: string) => number | undefined = () => undefined,
+): ServiceSpec => {
   const properties = resource.Properties;
   refuseUnknownProperties(resource, properties, knownProperties);
   refuseOtherKinds(resource);
@@ -27,6 +31,7 @@ export const readService = (resource: TemplateResource): ServiceSpec => {
       : { desiredCount: readNumber(resource, 'DesiredCount', desired, { min: 0, max: 5000 }) }),
     ...readDeploymentConfiguration(resource),
     capacityProviderStrategy: readStrategy(resource),
+    ...readLoadBalancers(resource, drainSecondsOf),
   };
 };
 
@@ -38,6 +43,8 @@ const knownProperties: KnownProperties = {
     'DesiredCount',
     'DeploymentConfiguration',
     'CapacityProviderStrategy',
+    'LoadBalancers',
+    'HealthCheckGracePeriodSeconds',
     'LaunchType',
     'SchedulingStrategy',
     'DeploymentController',
@@ -98,6 +105,36 @@ const readDeploymentConfiguration = (resource: TemplateResource): Partial<Servic
 const knownConfiguration: KnownProperties = {
   modelled: ['MinimumHealthyPercent', 'MaximumPercent', 'DeploymentCircuitBreaker', 'Strategy'],
   withoutMeaningHere: [],
+};
+
+const readLoadBalancers = (
+  resource: TemplateResource,
+  drainSecondsOf: (targetGroup: string) => number | undefined,
+): Pick<ServiceSpec, 'loadBalancing'> => {
+  const { LoadBalancers, HealthCheckGracePeriodSeconds: grace = 0 } = resource.Properties;
+  const targetGroups = readList(resource, 'LoadBalancers', LoadBalancers).map((item, index) => {
+    const path = `LoadBalancers.${index}.TargetGroupArn`;
+    const arn = readText(resource, path, readObject(resource, `LoadBalancers.${index}`, item).TargetGroupArn);
+    if (drainSecondsOf(arn) === undefined)
+      refuse(
+        resource,
+        path,
+        arn,
+        'a target group of this app',
+        'Create it in the app; a Classic Load Balancer is not modelled.',
+      );
+    return arn;
+  });
+  if (targetGroups.length === 0) return {};
+  const drainSeconds = Math.max(...targetGroups.map((arn) => drainSecondsOf(arn) ?? 0));
+  const range = { min: 0, max: 2_147_483_647 };
+  return {
+    loadBalancing: {
+      targetGroups,
+      drainSeconds,
+      graceSeconds: readNumber(resource, 'HealthCheckGracePeriodSeconds', grace, range),
+    },
+  };
 };
 
 const readStrategy = (resource: TemplateResource): NonNullable<ServiceSpec['capacityProviderStrategy']> =>

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';
+import { createQueueMeters, type QueueMeters } from './queue-meters.ts';
 import { truthfulSqs } from './truthful-sqs.ts';
 
 /** SQS, S3 and SNS on one port of this machine. */
@@ -8,6 +9,7 @@ export interface MessagingEmulator {
   /** `http://127.0.0.1:PORT`; the client must use exactly this spelling, or SQS follows the queue URL instead. */
   readonly endpoint: string;
   queueUrl(queueName: string): string;
+  readonly meters: QueueMeters;
   /** Ends within milliseconds, also with long polls open. */
   stop(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export const startMessaging = async (region: string): Promise<MessagingEmulator>
   const stores = await createStores();
   // With a host the store answers with `sqs.<region>.<host>` URLs, which do not resolve everywhere.
   stores.sqsStore.host = '';
+  const meters = createQueueMeters(stores.sqsStore);
   const app = buildApp({ logger: false, stores, defaultRegion: region });
   const closing = new AbortController();
   truthfulSqs(app, stores.sqsStore, closing.signal);
@@ -34,6 +37,7 @@ export const startMessaging = async (region: string): Promise<MessagingEmulator>
   const endpoint = `http://127.0.0.1:${((app.server as Server).address() as AddressInfo).port}`;
   return {
     endpoint,
+    meters,
     queueUrl: (queueName) => `${endpoint}/000000000000/${queueName}`,
     stop: async () => {
       closing.abort();

@@ -5,12 +5,15 @@ import { createCluster } from './resources/cluster.ts';
 import { createEventInvokeConfig } from './resources/event-invoke-config.ts';
 import { createEventSourceMapping } from './resources/event-source-mapping.ts';
 import { createFunction } from './resources/function.ts';
+import { createListener } from './resources/listener.ts';
+import { createLoadBalancer } from './resources/load-balancer.ts';
 import { createParameter } from './resources/parameter.ts';
 import { createQueue } from './resources/queue.ts';
 import { createSchedule } from './resources/schedule.ts';
 import { createService } from './resources/service.ts';
 import { createSubscription } from './resources/subscription.ts';
 import { createTable } from './resources/table.ts';
+import { createTargetGroup } from './resources/target-group.ts';
 import { createTaskDefinition } from './resources/task-definition.ts';
 import { createTopic } from './resources/topic.ts';
 
@@ -21,6 +24,9 @@ export const creators: Readonly<Record<string, Creator>> = {
   'AWS::ECS::Cluster': createCluster,
   'AWS::ECS::Service': createService,
   'AWS::ECS::TaskDefinition': createTaskDefinition,
+  'AWS::ElasticLoadBalancingV2::Listener': createListener,
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': createLoadBalancer,
+  'AWS::ElasticLoadBalancingV2::TargetGroup': createTargetGroup,
   'AWS::Lambda::EventInvokeConfig': createEventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': createEventSourceMapping,
   'AWS::Lambda::Function': createFunction,

@@ -1,4 +1,4 @@
-import type { EpochSeconds } from '../../model/units.ts';
+import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { evaluateAlarm } from './cloudwatch/alarm.ts';
 import type {
   Alarm,
@@ -22,6 +22,8 @@ export type CloudWatchEvent =
       readonly metric: MetricId;
       readonly sample: Omit<Sample, 'seenAt'>;
       readonly highResolution?: boolean;
+      /** On top of the settings' `publicationDelaySeconds`. */
+      readonly delaySeconds?: Seconds;
     }
   | { readonly type: 'putAlarm'; readonly spec: AlarmSpec };
 
@@ -81,7 +83,7 @@ const addSample = (
 ): CloudWatchState => {
   const key = seriesKey(event.metric);
   const before = state.series.get(key);
-  const sample = { ...event.sample, seenAt: now + state.settings.publicationDelaySeconds };
+  const sample = { ...event.sample, seenAt: now + state.settings.publicationDelaySeconds + (event.delaySeconds ?? 0) };
   const kept = (before?.samples ?? []).filter(({ at }) => at > now - retentionSeconds);
   const highResolution = before?.highResolution === true || event.highResolution === true;
   const series = { ...event.metric, highResolution, samples: [...kept, sample] };

@@ -3,7 +3,7 @@ import { Draft } from './ecs/draft.ts';
 import { isBackingOff, recordRunning, recordStartFailure } from './ecs/launch.ts';
 import { publishMetrics } from './ecs/metrics.ts';
 import { runSchedulerPass } from './ecs/scheduler-pass.ts';
-import { advanceTask, beginStop, containerGone, dueAt } from './ecs/task-life.ts';
+import { advanceTask, beginStop, containerGone, dueAt, targetDrained } from './ecs/task-life.ts';
 import { defaultEcsSettings, type EcsEffect, type EcsEvent, type EcsSettings, type EcsState } from './ecs/types.ts';
 
 export interface EcsStep {
@@ -62,6 +62,8 @@ const applyEvent = (draft: Draft, event: EcsEvent): void => {
       if (task.status !== 'ACTIVATING') return;
       draft.patchTask(task.id, { status: 'RUNNING', statusAt: draft.now, startedAt: draft.now });
       recordRunning(draft, task);
+      if (task.targetGroups !== undefined)
+        draft.effects.push({ type: 'register', task: task.id, targetGroups: task.targetGroups });
       return;
     case 'containerFailed':
       if (task.desired === 'RUNNING') recordStartFailure(draft, task);
@@ -83,6 +85,18 @@ const applyEvent = (draft: Draft, event: EcsEvent): void => {
       });
       return;
     }
+    case 'targetHealthy':
+      if (task.targetHealthyAt === undefined) draft.patchTask(task.id, { targetHealthyAt: draft.now });
+      return;
+    case 'targetUnhealthy': {
+      const grace = draft.service(task.service).loadBalancing?.graceSeconds ?? 0;
+      if (task.status !== 'RUNNING' || draft.now < (task.startedAt ?? draft.now) + grace) return;
+      beginStop(draft, task.id, 'ServiceSchedulerInitiated', 'Task failed ELB health checks.');
+      return;
+    }
+    case 'targetDrained':
+      targetDrained(draft, task.id);
+      return;
     case 'spotInterruption':
       beginStop(draft, task.id, 'SpotInterruption', 'Your Spot Task was interrupted.');
       return;

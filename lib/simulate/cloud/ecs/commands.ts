@@ -37,6 +37,7 @@ export interface ServiceSpec {
   readonly maximumPercent?: number;
   readonly circuitBreaker?: { readonly rollback: boolean };
   readonly capacityProviderStrategy?: Service['capacityProviderStrategy'];
+  readonly loadBalancing?: Service['loadBalancing'];
 }
 
 export const createService = (draft: Draft, spec: ServiceSpec): Service => {
@@ -57,6 +58,7 @@ export const createService = (draft: Draft, spec: ServiceSpec): Service => {
     maximumPercent: spec.maximumPercent ?? 200,
     ...(spec.circuitBreaker ? { circuitBreaker: spec.circuitBreaker } : {}),
     capacityProviderStrategy: checkStrategy(spec.capacityProviderStrategy ?? []),
+    ...(spec.loadBalancing ? { loadBalancing: spec.loadBalancing } : {}),
     deployments: [],
     events: [],
     startFailures: 0,

@@ -32,7 +32,7 @@ export const describeService = (state: EcsState, service: Service): Description 
   events: service.events.map(({ id, at, message }) => ({ id, createdAt: at, message })),
   createdAt: service.createdAt,
   enableExecuteCommand: false,
-  loadBalancers: [],
+  loadBalancers: (service.loadBalancing?.targetGroups ?? []).map((targetGroupArn) => ({ targetGroupArn })),
   serviceRegistries: [],
 });
 

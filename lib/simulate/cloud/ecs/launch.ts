@@ -34,6 +34,9 @@ const launchTask = (draft: Draft, key: string): string => {
     desired: 'RUNNING',
     createdAt: draft.now,
     delaySeconds: draft.drawStartDelay(),
+    ...(service.loadBalancing
+      ? { targetGroups: service.loadBalancing.targetGroups, drainSeconds: service.loadBalancing.drainSeconds }
+      : {}),
     usage: { at: draft.now, cpuSeconds: 0, memoryMiB: 0 },
     published: { at: draft.now, cpuSeconds: 0, memoryMiB: 0 },
   };

@@ -63,7 +63,10 @@ const stopOldDeployments = (draft: Draft, key: string): string[] => {
 };
 
 export const isHealthy = (draft: Draft, task: Task): boolean =>
-  task.status === 'RUNNING' && draft.now >= (task.startedAt ?? draft.now) + draft.settings.healthyAfterSeconds;
+  task.status === 'RUNNING' &&
+  (task.targetGroups === undefined
+    ? draft.now >= (task.startedAt ?? draft.now) + draft.settings.healthyAfterSeconds
+    : task.targetHealthyAt !== undefined);
 
 /** Keeps the zones balanced first; within a zone nobody can name the victim, so it is drawn. */
 const stopVictims = (draft: Draft, tasks: readonly Task[], count: number, reason: string): string[] => {

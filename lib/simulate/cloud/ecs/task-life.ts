@@ -5,6 +5,7 @@ import type { EcsSettings, StopCode, Task, TaskStatus } from './types.ts';
 /**
  * PROVISIONING → PENDING → ACTIVATING → RUNNING → DEACTIVATING → STOPPING → DEPROVISIONING → STOPPED
  *      └──────────────┴── told to stop before a container lives ───────────────┘
+ * A task behind a load balancer is taken out of its target groups while DEACTIVATING, and waits there for its requests.
  * The network interface takes the first two fifths of the start-up delay, the image pull the rest.
  */
 const provisioningShare = 0.4;
@@ -39,7 +40,7 @@ export const dueAt = (task: Task, settings: EcsSettings): EpochSeconds | undefin
     case 'RUNNING':
       return task.protectedUntil;
     case 'DEACTIVATING':
-      return task.statusAt + settings.deactivatingSeconds;
+      return task.statusAt + Math.max(settings.deactivatingSeconds, task.drainSeconds ?? 0);
     case 'STOPPING':
       return task.killAt;
     case 'DEPROVISIONING':
@@ -101,8 +102,22 @@ export const beginStop = (draft: Draft, id: string, stopCode: StopCode, stoppedR
   unprotect(draft, draft.task(id));
   const patch = { desired: 'STOPPED', stopCode, stoppedReason, stoppingAt: draft.now } as const;
   const task = draft.patchTask(id, patch);
+  deregister(draft, task);
   enter(draft, task, mayHaveContainer(task) ? 'DEACTIVATING' : 'DEPROVISIONING', draft.now);
   advanceTask(draft, id);
+};
+
+/** Its load balancers have let go of it: SIGTERM need wait no longer. */
+export const targetDrained = (draft: Draft, id: string): void => {
+  const task = draft.task(id);
+  if (task.status !== 'DEACTIVATING') return;
+  draft.patchTask(id, { drainSeconds: 0 });
+  advanceTask(draft, id);
+};
+
+const deregister = (draft: Draft, { id, targetGroups, startedAt }: Task): void => {
+  if (targetGroups === undefined || startedAt === undefined) return;
+  draft.effects.push({ type: 'deregister', task: id, targetGroups });
 };
 
 /** The container is gone, by whatever cause. */
@@ -110,6 +125,7 @@ export const containerGone = (draft: Draft, id: string, patch: Partial<Task>): v
   unprotect(draft, draft.task(id));
   const { killAt: _, ...task } = draft.task(id);
   draft.tasks.set(id, task);
+  if (task.stoppingAt === undefined) deregister(draft, task);
   const stoppingAt = task.stoppingAt ?? draft.now;
   enter(draft, task, 'DEPROVISIONING', draft.now, { ...patch, stoppingAt, desired: 'STOPPED' });
   advanceTask(draft, id);

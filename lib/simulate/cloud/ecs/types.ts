@@ -109,6 +109,12 @@ export interface Task {
   readonly stoppedReason?: string;
   readonly exitCode?: number;
   readonly protectedUntil?: EpochSeconds;
+  /** ARNs of the target groups that it is registered with while it runs. Absent: none. */
+  readonly targetGroups?: readonly string[];
+  /** How long it may take to answer what it has, before SIGTERM. */
+  readonly drainSeconds?: Seconds;
+  /** When a load balancer first found it healthy. */
+  readonly targetHealthyAt?: EpochSeconds;
   readonly usage: Usage;
   /** What the last publication of metrics had seen. */
   readonly published: Usage;
@@ -139,6 +145,16 @@ export interface CapacityProviderItem {
   readonly weight: number;
 }
 
+/** Where a service registers its tasks. */
+export interface LoadBalancing {
+  /** ARNs. */
+  readonly targetGroups: readonly string[];
+  /** The longest deregistration delay of them. */
+  readonly drainSeconds: Seconds;
+  /** A target that is found unhealthy this soon after its start is left alone. */
+  readonly graceSeconds: Seconds;
+}
+
 export interface ServiceEvent {
   readonly id: string;
   readonly at: EpochSeconds;
@@ -157,6 +173,8 @@ export interface Service {
   readonly maximumPercent: number;
   readonly circuitBreaker?: { readonly rollback: boolean };
   readonly capacityProviderStrategy: readonly CapacityProviderItem[];
+  /** Absent: no load balancer. */
+  readonly loadBalancing?: LoadBalancing;
   /** The PRIMARY one first, older ones after it. */
   readonly deployments: readonly Deployment[];
   /** Definition of the last deployment that completed: what a rollback returns to. */
@@ -188,6 +206,8 @@ export interface EcsState {
 export type EcsEffect =
   | { readonly type: 'startContainer'; readonly task: string }
   | { readonly type: 'signal'; readonly task: string; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  | { readonly type: 'register'; readonly task: string; readonly targetGroups: readonly string[] }
+  | { readonly type: 'deregister'; readonly task: string; readonly targetGroups: readonly string[] }
   | {
       readonly type: 'metric';
       readonly name: 'CPUUtilization' | 'MemoryUtilization';
@@ -207,4 +227,6 @@ export type EcsEvent =
   | { readonly type: 'containerFailed'; readonly task: string; readonly reason: string }
   | { readonly type: 'containerExited'; readonly task: string; readonly exitCode: number }
   | { readonly type: 'measured'; readonly task: string; readonly cpuSeconds: Seconds; readonly memoryMiB: MiB }
-  | { readonly type: 'spotInterruption'; readonly task: string };
+  | { readonly type: 'spotInterruption'; readonly task: string }
+  /** A load balancer found its target healthy or not, or has let go of it. */
+  | { readonly type: 'targetHealthy' | 'targetUnhealthy' | 'targetDrained'; readonly task: string };
