@@ -1,0 +1,60 @@
+export interface Acknowledgement {
+  /** Of the resources that it holds for, as the construct path ends. */
+  readonly path: RegExp;
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** Every AwsSolutions finding in the stack of sluice.config.ts that stays, one by one. */
+export const acknowledgements: readonly Acknowledgement[] = [
+  {
+    path: /^sluice\/Network\/Resource$/,
+    id: 'AwsSolutions-VPC7',
+    reason:
+      'Flow logs are billed by the gigabyte of every byte that workers move. Nothing can come in, and who wants the log brings an own VPC.',
+  },
+  {
+    path: /^sluice\/Cluster\/Resource$/,
+    id: 'AwsSolutions-ECS4',
+    reason:
+      'Container Insights cost by the metric and task, more than Sluice itself; Sluice reads what is free. Who wants them brings an own cluster.',
+  },
+  {
+    path: /^sluice\/Services\/[^/]+\/Worker[^/]*\/Task\/Resource$/,
+    id: 'AwsSolutions-ECS2',
+    reason:
+      'Names, URLs and numbers only (docs/architecture.md, worker container environment). No secret is among them.',
+  },
+  {
+    path: /^sluice\/Services\/[^/]+\/Role\/Resource$/,
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:task/<ClusterEB0386A7>/*]',
+    reason:
+      'Task protection of tasks that do not exist yet: their ids are not known, the cluster is, and a condition names it too.',
+  },
+  {
+    path: /^sluice\/Execution\/DefaultPolicy\/Resource$/,
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'ecr:GetAuthorizationToken, which has no resource level. What may be pulled with the token is one repository.',
+  },
+  {
+    path: /^sluice\/Scaler\/Tick\/Role\/DefaultPolicy\/Resource$/,
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'cloudwatch:GetMetricData, which has no resource level and only reads.',
+  },
+  {
+    path: /^sluice\/Scaler\/Tick\/Role\/DefaultPolicy\/Resource$/,
+    id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/sluice/sluice/*]',
+    reason: 'ssm:GetParametersByPath reads the bindings below the path of this stage, one or more for each service.',
+  },
+  {
+    path: /^sluice\/Scaler\/SchedulerRole\/Resource$/,
+    id: 'AwsSolutions-IAM5[Resource::<ScalerTickHandlerF05B8786.Arn>:*]',
+    reason: "CDK's grantInvoke: the versions and aliases of this one function.",
+  },
+  {
+    path: /^sluice\/Scaler\/SchedulerRole\/Resource$/,
+    id: 'AwsSolutions-IAM5[Resource::<ScalerHolidaysHandler4396FA3E.Arn>:*]',
+    reason: "CDK's grantInvoke: the versions and aliases of this one function.",
+  },
+];
