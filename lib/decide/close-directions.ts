@@ -8,18 +8,24 @@ export interface Closed {
   readonly out: readonly ClosedDirection[];
 }
 
-/** The guards' closed directions come after pacing: bounds may still lift to a floor, for a floor is a person's word. */
+/**
+ * @param asked what was asked for a moment ago and may not be visible yet: less would be a scale-in in truth
+ *
+ * The guards' closed directions come after pacing: bounds may still lift to a floor, for a floor is a person's word.
+ */
 export const closeDirections = (
   chain: Chain,
   current: number,
+  asked: number,
   bounded: number,
   { tasks }: Pick<Settings, 'tasks'>,
   closed: Closed,
 ): void => {
   const paced = chain.count;
   const [noScaleIn] = closed.in;
-  if (paced < current && noScaleIn) {
-    const to = Math.min(current, Math.max(tasks.max, paced));
+  const least = Math.max(current, asked);
+  if (paced < least && noScaleIn) {
+    const to = Math.min(least, Math.max(tasks.max, paced));
     if (to !== paced) chain.to('guard', noScaleIn.code, `${noScaleIn.text} It would have been ${paced}.`, to);
     return;
   }

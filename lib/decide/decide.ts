@@ -11,7 +11,7 @@ import { type ByHand, byHand } from './by-hand.ts';
 import { Chain } from './chain.ts';
 import { closeDirections } from './close-directions.ts';
 import { fallback } from './fallback.ts';
-import { guard } from './guard.ts';
+import { guard, justAsked } from './guard.ts';
 import { keepActions } from './guards/actions.ts';
 import { brake } from './guards/brake.ts';
 import { brakeInput } from './guards/brake-input.ts';
@@ -95,7 +95,7 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
   if (!obeyed) {
     chain.apply({ ...paced, alerts: [] });
     chain.follow(holdToBounds(chain.count, bounded, warmed.settings));
-    closeDirections(chain, current, bounded, warmed.settings, {
+    closeDirections(chain, current, justAsked(hot, service), bounded, warmed.settings, {
       in: present(
         guarded.noScaleIn,
         unknownSignal(proposal),

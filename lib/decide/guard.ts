@@ -162,6 +162,13 @@ const foreignChangeUntil = (service: ServiceCounts, hot: HotState, now: EpochSec
   return now + foreignHoldSeconds;
 };
 
+/**
+ * What was asked for and not seen yet: the call was lost, or it did arrive and the read is still behind. 0: nothing.
+ * Where scale-in is closed, asking for less than that would be one.
+ */
+export const justAsked = (hot: HotState, service: ServiceCounts): number =>
+  service.desired === hot.askedFrom ? hot.asked : 0;
+
 const failedStartAlert = (settings: Settings, service: ServiceCounts): Alert => ({
   code: 'startsFail',
   severity: 'critical',

@@ -2,19 +2,24 @@ import type { Decision } from '../model/decision.ts';
 import { type LimitGrant, usesOf } from '../model/limits.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
+import type { ServiceState } from '../model/state.ts';
 import type { Claim } from './allocate/claim.ts';
 import { allocate } from './allocate.ts';
+import { justAsked } from './guard.ts';
 
 /** One service as it was decided by itself. */
 export interface Draft {
   readonly settings: Settings;
   readonly observation: Observation;
   readonly decision: Decision;
+  /** The state that it was decided from. */
+  readonly state: Pick<ServiceState, 'hot'>;
 }
 
-/** One service that is not decided now, with the count that it last asked for. */
+/** One service that is not decided now, with what it may have. */
 export interface Bystander {
   readonly settings: Settings;
+  /** At most so many: the larger of what it last asked for and what was there before. */
   readonly desired: number;
 }
 
@@ -41,12 +46,15 @@ export const shareLimits = (
 const totals = (services: readonly { readonly settings: Settings }[]): Readonly<Record<string, number>> =>
   Object.assign({}, ...services.map(({ settings }) => settings.limits));
 
-const claimOf = ({ settings, observation, decision }: Draft): Claim => {
+const claimOf = ({ settings, observation, decision, state }: Draft): Claim => {
   const seen = observation.service.known ? observation.service.value : undefined;
-  const current = seen?.desired ?? decision.from;
+  // Without a look, or while a call may not be visible yet, the larger of what was and what was asked for may be there.
+  const { hot } = state;
+  const current =
+    seen === undefined ? Math.max(hot.asked, hot.askedFrom) : Math.max(seen.desired, justAsked(hot, seen));
   // What the guard leaves alone is left alone here too, and what is only shadowed does not follow a decision.
   const fixed = decision.kind === 'hold' || decision.shadow;
-  const present = seen === undefined ? 0 : Math.max(seen.draining ?? 0, seen.running + seen.pending - seen.desired);
+  const present = seen === undefined ? 0 : Math.max(seen.draining ?? 0, seen.running + seen.pending - current);
   return {
     service: settings.service,
     priority: settings.priority,

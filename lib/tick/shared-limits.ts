@@ -5,6 +5,7 @@ import type { LimitGrant } from '../model/limits.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
 import type { ShardState } from '../model/shard.ts';
+import type { HotState } from '../model/state.ts';
 
 /** A decided service, or one whose settings could not be made: it holds what it last asked for. */
 interface Decided {
@@ -12,6 +13,7 @@ interface Decided {
   readonly settings: Settings | { readonly what: string };
   readonly observation: Observation;
   readonly decision: Decision;
+  readonly hot: HotState;
 }
 
 /**
@@ -25,15 +27,16 @@ export function grantsOf(
   settingsNow: (binding: ServiceBinding) => Settings | undefined,
 ): ReadonlyMap<string, LimitGrant> {
   if (!bindings.some(({ plan }) => plan.limits !== undefined)) return new Map();
-  const drafts = decided.flatMap(({ settings, observation, decision }) =>
-    'what' in settings ? [] : [{ settings, observation, decision }],
+  const drafts = decided.flatMap(({ settings, observation, decision, hot }) =>
+    'what' in settings ? [] : [{ settings, observation, decision, state: { hot } }],
   );
   const drafted = new Set(drafts.map(({ settings }) => settings.service));
   const bystanders = bindings
     .filter(({ plan }) => plan.limits !== undefined && !drafted.has(plan.service))
     .flatMap((binding) => {
       const settings = settingsNow(binding);
-      return settings === undefined ? [] : [{ settings, desired: shard.services[binding.plan.service]?.asked ?? 0 }];
+      const { asked = 0, askedFrom = 0 } = shard.services[binding.plan.service] ?? {};
+      return settings === undefined ? [] : [{ settings, desired: Math.max(asked, askedFrom) }];
     });
   return shareLimits(drafts, bystanders);
 }

@@ -67,7 +67,13 @@ export const createSession = (options: SessionOptions): Session => {
     }));
     const drafts = observed.map(({ member, observation }) => {
       const settings = withPriors(settingsAt(member.plan, now), member.priors);
-      return { member, settings, observation, decision: decide(observation, settings, member.state) };
+      return {
+        member,
+        settings,
+        observation,
+        state: member.state,
+        decision: decide(observation, settings, member.state),
+      };
     });
     const grants = shareLimits(drafts);
     const decisions = drafts.map(({ member, settings, observation, decision }) => {
