@@ -50,6 +50,8 @@ const clients = {
 const ssm = new SSMClient(client);
 
 const table = env('SLUICE_TABLE');
+/** The local cloud's services publish more often than AWS' do. */
+const metricPeriodSeconds = Number(process.env.SLUICE_METRIC_PERIOD_SECONDS ?? 60);
 const flushSeconds = Number(process.env.SLUICE_FLUSH_SECONDS ?? flushEverySeconds);
 
 export const tickDependencies: TickDependencies = {
@@ -66,7 +68,7 @@ export const tickDependencies: TickDependencies = {
       return hours.flat();
     },
   },
-  observer: new AwsObserver(clients, table),
+  observer: new AwsObserver(clients, table, metricPeriodSeconds),
   scaler: new EcsScaler(clients.ecs),
   journal: new DecisionLog(clients.dynamo, table, flushSeconds),
   rollups: new DynamoRollups(clients.dynamo, table, process.env.AWS_REGION ?? '', flushSeconds),

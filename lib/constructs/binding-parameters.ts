@@ -43,6 +43,12 @@ const bindingOf = ({ target, shard, table }: BindingParametersProps): ServiceBin
       target.tasks.map(({ size, taskDefinition }) => [sizeKey(size), taskDefinition.taskDefinitionArn]),
     ),
   }),
+  ...(target.targetGroup && {
+    alb: {
+      targetGroup: target.targetGroup.targetGroupFullName,
+      loadBalancer: target.targetGroup.firstLoadBalancerFullName,
+    },
+  }),
   queues: target.plan.queues.map(({ name }) => {
     const { queue, deadLetterQueue } = queueOf(name, target.queues);
     return {

@@ -1,4 +1,5 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { ServicePlan, TaskSize } from '../model/plan.ts';
 import type { ServiceQueue } from './service-queue.ts';
 
@@ -20,4 +21,9 @@ export interface ScaledService {
   readonly tasks?: readonly SizedTask[];
   /** One for each queue of the plan, by the same name. */
   readonly queues: readonly ServiceQueue[];
+  /**
+   * Where requests per second, latency and errors come from. It must have its load balancer already.
+   * @default - the plan's own `alb`, or what the tasks report
+   */
+  readonly targetGroup?: elbv2.ApplicationTargetGroup;
 }

@@ -29,8 +29,9 @@ const definitionPieces = (definitions: Readonly<Record<string, string>>): readon
     bytes: longestDefinitionBytes,
   }));
 
-// Names of cluster, service and table have at most 255 characters.
-const longestNamesBytes = 3 * 255 + 120;
+// Names of cluster, service and table have at most 255 characters, of a load balancer and a target group 32, with
+// their kind and id 62.
+const longestNamesBytes = 3 * 255 + 2 * 62 + 180;
 // arn:aws-us-gov:ecs:us-gov-west-1:<account>:task-definition/ 71, family 255, revision 10; key and quotes 40.
 const longestDefinitionBytes = 71 + 255 + 11 + 40;
 // Name 80; URL https://sqs.<region>.amazonaws.com.cn/<account>/<name> at most 145, twice; keys and quotes 60.

@@ -53,9 +53,10 @@ export class MetricReader {
 }
 
 const dueAt = (series: MetricSeries, query: MetricQuery, now: EpochSeconds): EpochSeconds => {
-  const nextMinute = (Math.floor(now / 60) + 1) * 60;
+  const every = Math.min(60, query.periodSeconds);
+  const next = (Math.floor(now / every) + 1) * every;
   const newest = 'points' in series ? series.points[0] : undefined;
-  return newest === undefined ? nextMinute : Math.max(nextMinute, newest.at + query.periodSeconds);
+  return newest === undefined ? next : Math.max(next, newest.at + query.periodSeconds);
 };
 
 const partition = <T>(items: readonly T[], belongs: (item: T) => boolean): readonly [T[], T[]] => {

@@ -44,9 +44,13 @@ export class AwsObserver {
   readonly #table: string;
   readonly #metrics: MetricReader;
 
-  constructor(clients: ObserverClients, table: string) {
+  readonly #metricPeriodSeconds: Seconds;
+
+  /** `metricPeriodSeconds`: how often AWS' services publish; a local cloud may be quicker than a minute. */
+  constructor(clients: ObserverClients, table: string, metricPeriodSeconds: Seconds = 60) {
     this.#clients = clients;
     this.#table = table;
+    this.#metricPeriodSeconds = metricPeriodSeconds;
     this.#metrics = new MetricReader(clients.cloudwatch);
   }
 
@@ -57,7 +61,9 @@ export class AwsObserver {
     signal: AbortSignal,
   ): Promise<readonly Sighting[]> {
     const planned = services.map(({ binding, settings }) =>
-      signalsNeeded(settings.policy).map((name) => [name, signalPlan(name, binding)] as const),
+      signalsNeeded(settings.policy).map(
+        (name) => [name, signalPlan(name, binding, this.#metricPeriodSeconds)] as const,
+      ),
     );
     const [counts, series, windows, queues, totals] = await Promise.all([
       this.#serviceCounts(services, now, signal),

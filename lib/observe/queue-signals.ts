@@ -1,5 +1,6 @@
 import type { ServiceBinding } from '../model/binding.ts';
 import { type QueueCounts, type QueueObservation, type Reading, unknown } from '../model/observation.ts';
+import type { Seconds } from '../model/units.ts';
 import type { MetricQuery, MetricSeries } from './metric-query.ts';
 import { faultOf, newestCount } from './newest-count.ts';
 import { dated, newestOf } from './newest-of.ts';
@@ -8,13 +9,13 @@ import type { SignalPlan } from './signal-plan.ts';
 type Queues = ServiceBinding['queues'];
 
 /** Signals of a service's queues. Absent: not such a name, or no queue. */
-export function queueSignal(name: string, queues: Queues): SignalPlan | undefined {
+export function queueSignal(name: string, queues: Queues, periodSeconds: Seconds): SignalPlan | undefined {
   if (queues.length === 0) return undefined;
   const counter = counters.get(name);
   if (counter !== undefined) return counterSignal(counter);
-  if (name === 'oldestAgeSeconds') return oldestAge(queues);
+  if (name === 'oldestAgeSeconds') return oldestAge(queues, periodSeconds);
   const metric = rates.get(name);
-  return metric === undefined ? undefined : rateSignal(metric, queues);
+  return metric === undefined ? undefined : rateSignal(metric, queues, periodSeconds);
 }
 
 const counters: ReadonlyMap<string, keyof QueueCounts> = new Map([
@@ -26,7 +27,6 @@ const rates: ReadonlyMap<string, string> = new Map([
   ['arrivalsPerSecond', 'NumberOfMessagesSent'],
   ['completionsPerSecond', 'NumberOfMessagesDeleted'],
 ]);
-const periodSeconds = 60;
 
 /** No call of its own: the counters were read anyway. One queue that is unknown leaves the sum unknown. */
 const counterSignal = (counter: keyof QueueCounts): SignalPlan => ({
@@ -46,16 +46,21 @@ const counterSignal = (counter: keyof QueueCounts): SignalPlan => ({
  * Age of the oldest message, over all queues. CloudWatch has it only while a queue holds a message, so a missing age is
  * 0 when the counters of this very tick are all zero, and unknown when they are not.
  */
-const oldestAge = (queues: Queues): SignalPlan => ({
-  queries: queues.map(({ url }) => sqsMetric(url, 'ApproximateAgeOfOldestMessage', 'Maximum')),
+const oldestAge = (queues: Queues, periodSeconds: Seconds): SignalPlan => ({
+  queries: queues.map(({ url }) => sqsMetric(url, 'ApproximateAgeOfOldestMessage', 'Maximum', periodSeconds)),
   beacon: false,
   read: (series, { queues: seen, now }) => {
-    const ages = seen.map(({ counts }, i) => ageOf(series[i] ?? { points: [] }, counts, now));
+    const ages = seen.map(({ counts }, i) => ageOf(series[i] ?? { points: [] }, counts, now, periodSeconds));
     return ages.reduce(older);
   },
 });
 
-const ageOf = (series: MetricSeries, counts: QueueObservation['counts'], now: number): Reading<number> => {
+const ageOf = (
+  series: MetricSeries,
+  counts: QueueObservation['counts'],
+  now: number,
+  periodSeconds: Seconds,
+): Reading<number> => {
   if (counts.known && counts.value.visible + counts.value.inFlight + counts.value.delayed === 0)
     return { known: true, at: now, value: 0 };
   const reading = newestOf(series, periodSeconds);
@@ -71,10 +76,10 @@ const older = (a: Reading<number>, b: Reading<number>): Reading<number> => {
 };
 
 /** Messages a second over the newest minute that is known of every queue. `ApproximateNumberOfMessagesVisible` is there while a queue is active. */
-const rateSignal = (metric: string, queues: Queues): SignalPlan => ({
+const rateSignal = (metric: string, queues: Queues, periodSeconds: Seconds): SignalPlan => ({
   queries: queues.flatMap(({ url }) => [
-    sqsMetric(url, metric, 'Sum'),
-    sqsMetric(url, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
+    sqsMetric(url, metric, 'Sum', periodSeconds),
+    sqsMetric(url, 'ApproximateNumberOfMessagesVisible', 'Maximum', periodSeconds),
   ]),
   beacon: false,
   read: (series) => {
@@ -92,7 +97,7 @@ const rateSignal = (metric: string, queues: Queues): SignalPlan => ({
   },
 });
 
-const sqsMetric = (url: string, metric: string, statistic: string): MetricQuery => ({
+const sqsMetric = (url: string, metric: string, statistic: string, periodSeconds: Seconds): MetricQuery => ({
   metric: { namespace: 'AWS/SQS', metric, dimensions: { QueueName: url.split('/').at(-1) ?? url }, statistic },
   periodSeconds,
 });

@@ -1,5 +1,6 @@
 import type { ServiceBinding } from '../model/binding.ts';
 import { unknown } from '../model/observation.ts';
+import type { Seconds } from '../model/units.ts';
 import { newestOf } from './newest-of.ts';
 import type { SignalPlan } from './signal-plan.ts';
 
@@ -7,14 +8,15 @@ import type { SignalPlan } from './signal-plan.ts';
 export function serviceMetric(
   name: string,
   { cluster, ecsService }: Pick<ServiceBinding, 'cluster' | 'ecsService'>,
+  periodSeconds: Seconds,
 ): SignalPlan | undefined {
   const metric = metrics.get(name);
   if (metric === undefined) return undefined;
   const dimensions = { ClusterName: lastPart(cluster), ServiceName: lastPart(ecsService) };
   return {
-    queries: [{ metric: { namespace: 'AWS/ECS', metric, dimensions, statistic: 'Average' }, periodSeconds: 60 }],
+    queries: [{ metric: { namespace: 'AWS/ECS', metric, dimensions, statistic: 'Average' }, periodSeconds }],
     beacon: false,
-    read: ([series]) => (series === undefined ? unknown('missing') : newestOf(series, 60)),
+    read: ([series]) => (series === undefined ? unknown('missing') : newestOf(series, periodSeconds)),
   };
 }
 

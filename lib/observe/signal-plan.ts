@@ -1,7 +1,7 @@
 import type { ServiceBinding } from '../model/binding.ts';
 import { type QueueObservation, type Reading, unknown } from '../model/observation.ts';
 import { isAlbMeasure, type SignalSource } from '../model/signal.ts';
-import type { EpochSeconds } from '../model/units.ts';
+import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { albSignal } from './alb-signals.ts';
 import { beaconSignal, type SignalWindows } from './beacon-signals.ts';
 import type { MetricQuery, MetricSeries } from './metric-query.ts';
@@ -29,22 +29,26 @@ type Bound = Pick<ServiceBinding, 'plan' | 'cluster' | 'ecsService' | 'queues' |
 
 /**
  * The source of a signal: the user's own definition; else the load balancer, the queues or ECS for the names that they
- * know; else what the tasks report.
+ * know; else what the tasks report. `periodSeconds`: how often AWS' own services publish.
  */
-export function signalPlan(name: string, binding: Bound): SignalPlan {
+export function signalPlan(name: string, binding: Bound, periodSeconds: Seconds = 60): SignalPlan {
   const defined = binding.plan.signals?.[name];
-  if (defined !== undefined) return definedSignal(name, defined);
+  if (defined !== undefined) return definedSignal(name, defined, periodSeconds);
   const alb = albOf(binding);
-  if (alb !== undefined && isAlbMeasure(name)) return albSignal(name, alb, alb.latencyPercentile);
-  return queueSignal(name, binding.queues) ?? serviceMetric(name, binding) ?? beaconSignal(name);
+  if (alb !== undefined && isAlbMeasure(name)) return albSignal(name, alb, alb.latencyPercentile, periodSeconds);
+  return (
+    queueSignal(name, binding.queues, periodSeconds) ??
+    serviceMetric(name, binding, periodSeconds) ??
+    beaconSignal(name)
+  );
 }
 
-function definedSignal(name: string, source: SignalSource): SignalPlan {
+function definedSignal(name: string, source: SignalSource, periodSeconds: Seconds): SignalPlan {
   switch (source.from) {
     case 'beacon':
       return beaconSignal(name, source.combine);
     case 'alb':
-      return albSignal(source.measure, source, source.latencyPercentile);
+      return albSignal(source.measure, source, source.latencyPercentile, periodSeconds);
     case 'metric':
       return oneSeries({ metric: source, periodSeconds: source.periodSeconds });
     case 'expression':
