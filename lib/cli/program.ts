@@ -18,6 +18,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['pause', 'leave counts alone for a while', () => import('./pause.ts')],
   ['hold', 'keep a service at a count for a while', () => import('./hold.ts')],
   ['resume', 'end a pause or a hold', () => import('./resume.ts')],
+  ['simulate', 'compare policies on a trace: cost, promise, waits', () => import('./simulate.ts')],
   ['schedule', 'coming schedule transitions, in local time and UTC', () => import('./schedule.ts')],
 ];
 

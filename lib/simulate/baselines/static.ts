@@ -15,20 +15,33 @@ export const staticSetting = (tasks: number): Setting => ({
  */
 export const bestStaticTasks = (jobs: SimulatedJobs, setup: Setup, percent: number): number => {
   const { min, max } = setup.bounds;
-  const allowed = Math.floor((1 - percent / 100) * jobs.count * (1 + 1e-12));
-  const goal = lateJobs(jobs, setup, max, allowed) <= allowed ? allowed : lateJobs(jobs, setup, max, jobs.count);
-  let tooFew = Math.max(min, Math.floor(jobs.workSeconds / setup.concurrency / jobs.endSeconds)) - 1;
-  while (tooFew >= min && lateJobs(jobs, setup, tooFew, goal) <= goal)
-    tooFew = Math.max(min - 1, Math.floor(tooFew / 2));
-  let enough = max;
-  // Upwards by doubling first: a fleet that is far too large costs more to simulate than one that is too small.
-  for (let step = 1; tooFew + step < enough; step *= 2) {
-    if (lateJobs(jobs, setup, tooFew + step, goal) <= goal) enough = tooFew + step;
-    else tooFew += step;
+  const mostLate = Math.ceil((1 - percent / 100) * jobs.count);
+  const keeps = (tasks: number): boolean => {
+    const { late, judged } = lateJobs(jobs, setup, tasks, mostLate);
+    return late <= mostLate && (judged === 0 || 100 * (1 - late / judged) >= percent);
+  };
+  // Fewer could not even do the work.
+  const from = Math.max(min, Math.min(max, Math.floor(jobs.workSeconds / setup.concurrency / jobs.endSeconds)));
+  const least = leastThat(keeps, from, max);
+  if (least !== undefined) return least === from ? (leastThat(keeps, min, from) ?? from) : least;
+  const { late } = lateJobs(jobs, setup, max, jobs.count);
+  return leastThat((tasks) => lateJobs(jobs, setup, tasks, late).late <= late, from, max) ?? max;
+};
+
+/** By doubling steps upwards, then halving: a fleet that is far too large is the slowest of all to simulate. */
+const leastThat = (holds: (tasks: number) => boolean, from: number, max: number): number | undefined => {
+  if (holds(from)) return from;
+  let tooFew = from;
+  let enough: number | undefined;
+  for (let step = 1; enough === undefined; step *= 2) {
+    if (tooFew === max) return undefined;
+    const next = Math.min(max, tooFew + step);
+    if (holds(next)) enough = next;
+    else tooFew = next;
   }
   while (enough - tooFew > 1) {
     const middle = Math.floor((enough + tooFew) / 2);
-    if (lateJobs(jobs, setup, middle, goal) <= goal) enough = middle;
+    if (holds(middle)) enough = middle;
     else tooFew = middle;
   }
   return enough;
@@ -36,9 +49,14 @@ export const bestStaticTasks = (jobs: SimulatedJobs, setup: Setup, percent: numb
 
 /**
  * Late jobs of a fixed fleet, counted until there are more than `most`: the engine's result without the engine,
- * since a fixed FIFO fleet needs only the time at which each slot comes free.
+ * since a fixed FIFO fleet needs only the time at which each slot comes free. `judged` as in `Outcome`.
  */
-export const lateJobs = (jobs: SimulatedJobs, setup: Setup, tasks: number, most: number): number => {
+export const lateJobs = (
+  jobs: SimulatedJobs,
+  setup: Setup,
+  tasks: number,
+  most: number,
+): { readonly late: number; readonly judged: number } => {
   const { arrivalSeconds, serviceSeconds, count, endSeconds } = jobs;
   const { startWithinSeconds, concurrency } = setup;
   const delay = startDelays(setup.world.startDelay, setup.seed);
@@ -46,19 +64,21 @@ export const lateJobs = (jobs: SimulatedJobs, setup: Setup, tasks: number, most:
   for (let task = 0; task < tasks; task += 1) freeAt.fill(delay(), task * concurrency, (task + 1) * concurrency);
   freeAt.sort();
   let late = 0;
+  let judged = 0;
   for (let job = 0; job < count && late <= most; job += 1) {
     const arrival = arrivalSeconds[job] as number;
     const start = tasks === 0 ? Number.POSITIVE_INFINITY : Math.max(arrival, freeAt[0] as number);
-    // At the end of the run, what waits is late only when it is old enough.
-    if (Math.min(start, endSeconds) - arrival > startWithinSeconds) late += 1;
-    if (start >= endSeconds) continue;
-    sinkRoot(freeAt, start + (serviceSeconds[job] as number));
+    // What still waits at the end is late when it is old enough, and else neither late nor in time.
+    const isLate = Math.min(start, endSeconds) - arrival > startWithinSeconds;
+    if (isLate) late += 1;
+    if (isLate || start <= endSeconds) judged += 1;
+    if (start <= endSeconds) replaceLeast(freeAt, start + (serviceSeconds[job] as number));
   }
-  return late;
+  return { late, judged };
 };
 
 /** Replaces the smallest entry of a binary heap. */
-const sinkRoot = (heap: Float64Array, value: number): void => {
+const replaceLeast = (heap: Float64Array, value: number): void => {
   const size = heap.length;
   let i = 0;
   for (;;) {
