@@ -1,5 +1,6 @@
 import type { Decision, DecisionRecord, ExplanationStep } from '../../model/decision.ts';
 import type { EpochSeconds } from '../../model/units.ts';
+import { describeError } from '../../observe/time-box.ts';
 
 /** One tick that did not come out as it is written. */
 export interface Difference {
@@ -22,7 +23,10 @@ export interface Difference {
 export const differenceOf = (record: DecisionRecord, outcome: Decision | Error): Difference | undefined => {
   const { decision, tick } = record;
   const base = { service: decision.service, tick, at: decision.at, logged: decision.desired };
-  if (outcome instanceof Error) return { ...base, count: true, error: `${outcome.name}: ${outcome.message}` };
+  if (outcome instanceof Error) {
+    const error = describeError(outcome);
+    return failedLikewise(decision, error) ? undefined : { ...base, count: true, error };
+  }
   const logged = withoutAnswer(record, outcome);
   // Through JSON, as the log went: what it drops is no difference.
   const { state: _, ...again } = JSON.parse(JSON.stringify(outcome)) as Decision;
@@ -48,6 +52,10 @@ const fields = [
   'shadow',
   'urgency',
 ] as const satisfies readonly (keyof Logged)[];
+
+/** A decision that failed then and fails in the same way now is the same. */
+const failedLikewise = ({ explanation }: Logged, error: string): boolean =>
+  explanation[0]?.code === 'decisionFailed' && explanation[0].text.endsWith(error);
 
 /** The record without what the act added to it: one last step, its alert, and its words as the summary. */
 const withoutAnswer = ({ decision, acted }: DecisionRecord, outcome: Decision): Logged => {
