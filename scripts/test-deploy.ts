@@ -19,11 +19,14 @@ function run(): void {
   const counts: Counts = JSON.parse(readFileSync(results, 'utf8'));
   // A file that does not load has no tests that could fail.
   const failed = Math.max(counts.numFailedTests, code === 0 ? 0 : 1);
-  console.log(`${counts.numPassedTests} passed, ${failed} failed`);
+  const skipped = counts.numPendingTests > 0 ? `, ${counts.numPendingTests} skipped` : '';
+  console.log(`${counts.numPassedTests} passed, ${failed} failed${skipped}`);
   process.exitCode = failed === 0 && counts.numPassedTests > 0 ? 0 : 1;
 }
 
 interface Counts {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
+  /** Those behind the first failure. */
+  readonly numPendingTests: number;
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
   GetQueueAttributesCommand,
@@ -56,5 +56,10 @@ export class CloudCalls {
     const Key = { pk: { S: `SHARD#${shard}` }, sk: { S: 'HOT' } };
     const { Item } = await this.#dynamo.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
     return Number(Item?.version?.N ?? 0);
+  }
+
+  async itemsUnder(table: string, prefix: string): Promise<number> {
+    const { Items } = await this.#dynamo.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+    return (Items ?? []).filter(({ pk }) => pk?.S?.startsWith(prefix)).length;
   }
 }

@@ -125,13 +125,22 @@ describe('tick', () => {
   });
 });
 
+describe('holidays', () => {
+  test('the daily function writes what the schedules need', async () => {
+    const { log } = await invoke('Holidays', {});
+    expect(errors(log)).toEqual([]);
+    expect(log).toContainEqual(expect.objectContaining({ message: 'holidays', days: expect.any(Number) }));
+    expect(await calls.itemsUnder(physicalId('AWS::DynamoDB::Table', 'State'), 'CAL#')).toBe(1);
+  });
+});
+
 describe('life of the stack', () => {
   let count: number;
 
-  test('a second deploy with another maximum keeps the desired count', async () => {
+  test('a second deploy, which changes the services and their maximum, keeps the desired count', async () => {
     count = await desired();
     expect(count).toBeGreaterThan(smallerMax);
-    await deployAgain('-c', `config=${await changedConfig()}`);
+    await deployAgain('-c', `config=${await changedConfig()}`, '--app', changedApp);
     expect(await desired()).toBe(count);
   });
 
@@ -178,6 +187,7 @@ const deployAgain = (...more: readonly string[]) =>
     ...more,
   );
 
+const changedApp = 'node bin/run.js --script test/deploy/changed-app.ts';
 const changedConfig = async (): Promise<string> => {
   const first = config.services[service];
   const services = { ...config.services, [service]: { ...first, schedule: [], tasks: { min: 0, max: smallerMax } } };
@@ -210,8 +220,11 @@ const desired = async (): Promise<number> => {
 
 const stateVersion = (): Promise<number> => calls.stateVersion(physicalId('AWS::DynamoDB::Table', 'State'), '0');
 
-const tick = async (event: object): Promise<Invocation> => {
-  const { physicalId: name, logicalId } = resource('AWS::Lambda::Function', 'Tick');
+const tick = (event: object): Promise<Invocation> => invoke('Tick', event);
+
+/** One cold start of a deployed function. */
+const invoke = async (which: string, event: object): Promise<Invocation> => {
+  const { physicalId: name, logicalId } = resource('AWS::Lambda::Function', which);
   const environment = deployed.functions.find((one) => one.name === name)?.environment ?? {};
   const bundle = functionBundlePath(assembly(), template, logicalId);
   return invokeFunction({ name, environment, bundle, endpoint: moto.endpoint, home: folder }, event);

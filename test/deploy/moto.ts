@@ -16,15 +16,13 @@ export const startMoto = async (folder: string): Promise<Moto> => {
   const server = spawn(
     python('python'),
     [join(projectRoot, 'test/deploy/moto_server.py'), '-H', '127.0.0.1', '-p', '0'],
-    { cwd: folder, env: childEnvironment('', folder), stdio: ['ignore', 'ignore', 'pipe'] },
+    { cwd: folder, env: childEnvironment('', folder), stdio: ['pipe', 'ignore', 'pipe'] },
   );
   const ended = once(server, 'exit');
   const stop = async (): Promise<void> => {
     server.kill('SIGKILL');
     await ended;
   };
-  // Not even a killed lane leaves a server behind.
-  process.once('exit', () => server.kill('SIGKILL'));
   server.stderr.pipe(createWriteStream(join(folder, 'moto.log')));
   const port = await Promise.race([portOf(server.stderr), ended.then(() => undefined)]);
   if (port === undefined) throw new Error(`moto ended before it listened; its log: ${join(folder, 'moto.log')}`);

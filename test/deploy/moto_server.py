@@ -6,6 +6,10 @@ Nothing here creates or changes a resource of a template.
   python moto_server.py -H 127.0.0.1 -p PORT
 """
 
+import os
+import sys
+import threading
+
 from moto.awslambda.models import LambdaBackend
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.internet_gateways import InternetGateway
@@ -37,7 +41,14 @@ def deregister(definition, account, region):
     ecs_backends[account][region].deregister_task_definition(definition.arn)
 
 
+def end_with_parent():
+    """The pipe closes when the parent ends, whatever ended it."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     # CloudFormation calls `delete` of a resource's object where it has one.
     RouteTable.delete = delete_route_table
     VPCGatewayAttachment.delete = detach_gateway
