@@ -164,8 +164,8 @@ describe('guards', () => {
     const coming = [{ at: t0 + 600, min: 5, window: 'business', size: { cpu: 512, memoryMiB: 1024 } }];
     const service = new Service(settingsWith({ coming }), 1);
     service.tick({ now: t0, queue: { visible: 1 } });
-    expect(service.tick({ now: t0 + 480, queue: { visible: 1 } }).desired).toBe(1);
-    const warm = service.tick({ now: t0 + 490, queue: { visible: 1 } });
+    expect(service.tick({ now: t0 + 450, queue: { visible: 1 } }).desired).toBe(1);
+    const warm = service.tick({ now: t0 + 460, queue: { visible: 1 } });
     expect(warm.desired).toBe(5);
     expect(codes(warm)).toContain('prewarm');
   });

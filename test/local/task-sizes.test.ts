@@ -53,16 +53,16 @@ describe('a config whose window names a size', () => {
   });
 
   it('is brought to that size by a rolling deployment: a job that runs is finished first, by the old task', async () => {
-    await expect.poll(() => running().map(({ cpu }) => cpu), { timeout: 15_000 }).toEqual([256]);
+    await expect.poll(() => running().map(({ cpu }) => cpu), { timeout: 30_000 }).toEqual([256]);
     const old = running()[0]?.pid;
-    await expect.poll(() => tasks().map(({ cpu }) => cpu), { timeout: 15_000 }).toContain(512);
-    await expect.poll(() => running().map(({ cpu }) => cpu), { timeout: 20_000 }).toEqual([512]);
+    await expect.poll(() => tasks().map(({ cpu }) => cpu), { timeout: 30_000 }).toContain(512);
+    await expect.poll(() => running().map(({ cpu }) => cpu), { timeout: 30_000 }).toEqual([512]);
     const jobs = taskLines.filter((line) => line.startsWith('{"sluice":"job"')).map((line) => JSON.parse(line));
     expect(jobs).toMatchObject([{ service: 'sized', outcome: 'done' }]);
     expect(running()[0]?.pid).not.toBe(old);
     const resizes = functionLines.filter((line) => line.includes('The task size goes from 0.25 vCPU / 0.5 GiB'));
     expect(resizes).toHaveLength(1);
-  }, 60_000);
+  }, 90_000);
 
   it('runs the daily function, and the table holds a year of Danish holidays', async () => {
     const TableName = cloud.services[0]?.table;
@@ -70,7 +70,7 @@ describe('a config whose window names a size', () => {
       const Key = { pk: { S: 'CAL#DK' }, sk: { S: 'HOLIDAYS' } };
       return (await cloud.clients.dynamoDb.send(new GetItemCommand({ TableName, Key }))).Item;
     };
-    await expect.poll(item, { timeout: 15_000 }).toBeDefined();
+    await expect.poll(item, { timeout: 30_000 }).toBeDefined();
     const dates = (await item())?.dates?.L?.map(({ S = '' }) => S) ?? [];
     expect(dates.filter((date) => date.endsWith('-12-25')).length).toBeGreaterThanOrEqual(1);
   });
