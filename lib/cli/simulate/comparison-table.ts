@@ -1,5 +1,6 @@
 import { count, duration, usd } from '../../report/run/format.ts';
 import type { ComparedPolicy, Comparison } from '../../report/simulation/comparison.ts';
+import { attained, span, taskHours } from '../../report/simulation/format.ts';
 
 /** For people: who keeps the promise for least comes first. */
 export const comparisonTable = (comparison: Comparison): string => {
@@ -29,7 +30,7 @@ export const comparisonTable = (comparison: Comparison): string => {
           ...missed.map((policy) => line(cellsOf(policy))),
         ]),
     '',
-    `The work alone: ${hours(bound.workTaskHours)} task-hours. With perfect knowledge: ${hours(bound.clairvoyantTaskHours)} (${bound.clairvoyantAttainedPercent.toFixed(2)} % in time).`,
+    `The work alone: ${taskHours(bound.workTaskHours)} task-hours. With perfect knowledge: ${taskHours(bound.clairvoyantTaskHours)} (${bound.clairvoyantAttainedPercent.toFixed(2)} % in time).`,
     '',
   ].join('\n');
 };
@@ -51,11 +52,10 @@ const header = [
 
 const cellsOf = (policy: ComparedPolicy): readonly string[] => [
   policy.name,
-  hours(policy.taskHours),
+  taskHours(policy.taskHours),
   usd(policy.usd),
   policy.costOverWork.toFixed(3),
-  // Rounded down: 98.996 % is not 99 %.
-  `${(Math.floor(policy.attainedPercent * 100) / 100).toFixed(2)} %`,
+  attained(policy.attainedPercent),
   duration(policy.waitSeconds.p50),
   duration(policy.waitSeconds.p95),
   duration(policy.waitSeconds.p99),
@@ -66,11 +66,6 @@ const cellsOf = (policy: ComparedPolicy): readonly string[] => [
 ];
 
 const intro = ({ trace, objective, worker, world, seed }: Comparison): string =>
-  `${trace.name}: ${count(trace.jobs)} jobs in ${days(trace.seconds)}, ${duration(worker.meanServiceSeconds)} each, ${worker.concurrency} at a time per task.
+  `${trace.name}: ${count(trace.jobs)} jobs in ${span(trace.seconds)}, ${duration(worker.meanServiceSeconds)} each, ${worker.concurrency} at a time per task.
 Promise: ${objective.percent} % start within ${duration(objective.startWithinSeconds)}. Tasks start in ${duration(worker.startMedianSeconds)} (95 %: ${duration(worker.startP95Seconds)}). World: ${world}, seed ${seed}.
 ${worker.price}.`;
-
-const days = (seconds: number): string =>
-  seconds >= 2 * 86_400 ? `${Number((seconds / 86_400).toFixed(1))} days` : `${Number((seconds / 3600).toFixed(1))} h`;
-
-const hours = (value: number): string => (value >= 100 ? count(value) : value.toPrecision(3));

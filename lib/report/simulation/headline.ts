@@ -1,5 +1,6 @@
 import { duration, usd } from '../run/format.ts';
 import type { Comparison } from './comparison.ts';
+import { attained } from './format.ts';
 
 /** What came out, in one or two sentences. */
 export const comparisonHeadline = ({ objective, policies }: Comparison): string => {
@@ -7,7 +8,7 @@ export const comparisonHeadline = ({ objective, policies }: Comparison): string 
   const [best, second] = policies.filter((policy) => policy.kept);
   if (!best) {
     const nearest = policies[0];
-    return `No policy here keeps the promise that ${promise}.${nearest ? ` ${nearest.name} comes nearest, with ${(Math.floor(nearest.attainedPercent * 100) / 100).toFixed(2)} %.` : ''}`;
+    return `No policy here keeps the promise that ${promise}.${nearest ? ` ${nearest.name} comes nearest, with ${attained(nearest.attainedPercent)}.` : ''}`;
   }
   const cost = `${best.name} keeps the promise that ${promise} for ${usd(best.usd)}`;
   if (!second) return `${cost}; no other policy here keeps it.`;

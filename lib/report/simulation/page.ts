@@ -6,6 +6,7 @@ import { count, duration } from '../run/format.ts';
 import { pageStyles } from '../run/page-styles.ts';
 import type { ComparedPolicy, Comparison } from './comparison.ts';
 import { renderCostAttainment } from './cost-attainment.ts';
+import { attained, span, taskHours } from './format.ts';
 import { comparisonHeadline } from './headline.ts';
 import { renderPolicyTable } from './policy-table.ts';
 import { simulationStyles } from './simulation-styles.ts';
@@ -60,7 +61,7 @@ const lead = ({ trace, worker, world, seed }: Comparison): string =>
   `${count(trace.jobs)} jobs in ${span(trace.seconds)}, ${duration(worker.meanServiceSeconds)} each, ${worker.concurrency} at a time per task. Tasks start in ${duration(worker.startMedianSeconds)} (95 %: ${duration(worker.startP95Seconds)}). World: ${world}. Seed ${seed}. ${worker.price}.`;
 
 const boundsInWords = ({ bound }: Comparison): string =>
-  `The work alone takes ${hours(bound.workTaskHours)} task-hours. A fleet that knew every job and every start beforehand took ${hours(bound.clairvoyantTaskHours)}, with ${bound.clairvoyantAttainedPercent.toFixed(2)} % in time.`;
+  `The work alone takes ${taskHours(bound.workTaskHours)} task-hours. A fleet that knew every job and every start beforehand took ${taskHours(bound.clairvoyantTaskHours)}, with ${bound.clairvoyantAttainedPercent.toFixed(2)} % in time.`;
 
 const renderArrivals = (comparison: Comparison): string => {
   const { curves } = comparison;
@@ -79,10 +80,11 @@ const renderArrivals = (comparison: Comparison): string => {
 const renderPolicy = (comparison: Comparison, policy: ComparedPolicy, index: number): string => {
   const { curves, objective, policies } = comparison;
   const tasksPeak = Math.max(1, ...policies.flatMap((p) => p.curve.tasks));
-  const shownWait = 4 * objective.startWithinSeconds;
+  const waitTicks = clockTicks(4 * objective.startWithinSeconds, 4);
+  const shownWait = waitTicks.at(-1) ?? objective.startWithinSeconds;
   const waits = policy.curve.waitP95Seconds.map((wait) => (Number.isNaN(wait) ? 0 : wait));
   const beyond = waits.some((wait) => wait > shownWait);
-  return `<h3>${escapeXml(policy.name)} <span class="${policy.kept ? 'good' : 'bad'}">${escapeXml(`${inTime(policy)} in time, ${policy.costOverWork.toFixed(2)} × the work`)}</span></h3>
+  return `<h3>${escapeXml(policy.name)} <span class="${policy.kept ? 'good' : 'bad'}">${escapeXml(`${attained(policy.attainedPercent)} in time, ${policy.costOverWork.toFixed(2)} × the work`)}</span></h3>
 <div class="charts">
 ${renderChart({
   ...timeAxis(comparison),
@@ -102,7 +104,7 @@ ${renderChart({
   id: `waits-${index}`,
   title: beyond ? `Wait, 95th percentile (cut at ${duration(shownWait)})` : 'Wait, 95th percentile',
   description: `Half of the jobs waited at most ${duration(policy.waitSeconds.p50)}, 99 % at most ${duration(policy.waitSeconds.p99)}, the longest ${duration(policy.waitSeconds.max)}.`,
-  yTicks: niceTicks(shownWait, 4),
+  yTicks: waitTicks,
   yFormat: duration,
   height: 110,
   level: { y: objective.startWithinSeconds, label: `promise ${duration(objective.startWithinSeconds)}` },
@@ -128,12 +130,3 @@ const against = ({ curves, trace }: Comparison, values: readonly number[]): read
 ];
 
 const binWidth = ({ curves, trace }: Comparison): Seconds => (curves.at[1] ?? trace.seconds) - (curves.at[0] ?? 0);
-
-const span = (seconds: Seconds): string =>
-  seconds >= 2 * 86_400 ? `${Number((seconds / 86_400).toFixed(1))} days` : `${Number((seconds / 3600).toFixed(1))} h`;
-
-const hours = (value: number): string => (value >= 100 ? count(value) : value.toPrecision(3));
-
-/** Rounded down: 98.996 % is not 99 %. */
-const inTime = ({ attainedPercent }: ComparedPolicy): string =>
-  `${(Math.floor(attainedPercent * 100) / 100).toFixed(2)} %`;

@@ -1,6 +1,7 @@
 import { escapeXml } from '../charts/escape-xml.ts';
 import { count, duration, usd } from '../run/format.ts';
 import type { ComparedPolicy, Comparison } from './comparison.ts';
+import { attained, taskHours } from './format.ts';
 
 const columns = [
   'policy',
@@ -35,9 +36,9 @@ const settingOf = ({ setting, settingsTried }: ComparedPolicy): string =>
 const cells = (policy: ComparedPolicy): readonly (readonly [text: string, tone?: 'good' | 'bad'])[] =>
   [
     [usd(policy.usd).replace(' ', '\u00a0')],
-    [policy.taskHours >= 100 ? count(policy.taskHours) : policy.taskHours.toPrecision(3)],
+    [taskHours(policy.taskHours)],
     [policy.costOverWork.toFixed(2)],
-    [`${(Math.floor(policy.attainedPercent * 100) / 100).toFixed(2)}\u00a0%`, policy.kept ? 'good' : 'bad'],
+    [attained(policy.attainedPercent).replace(' ', '\u00a0'), policy.kept ? 'good' : 'bad'],
     [spaced(policy.waitSeconds.p50)],
     [spaced(policy.waitSeconds.p95)],
     [spaced(policy.waitSeconds.p99)],
