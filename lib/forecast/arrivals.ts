@@ -1,62 +1,79 @@
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 
-/**
- * The cumulative arrival curve, as a short list of points: [time, jobs that had arrived by then]. Its level is
- * "started by the workers' own count" + "visible in the queue", so the counter's noise never adds up.
- */
+/** Cumulative arrivals as a short list of points, oldest first: [time, jobs that had arrived by then]. */
+export type ArrivalCurve = readonly (readonly [at: EpochSeconds, jobs: number])[];
+
+/** What is known of a stream of jobs. */
 export interface Arrivals {
-  readonly curve: readonly (readonly [at: EpochSeconds, jobs: number])[];
-  /** Variance of the counts per window over their mean: 1 for Poisson, more for bursts. */
+  readonly curve: ArrivalCurve;
+  /** Variance of the counts per minute over what a Poisson stream would have: 1, and more for bursts. */
   readonly dispersion: number;
 }
 
-/** Points that are kept. Older ones are thinned out to twice the distance. */
-const pointsMax = 64;
-const shortestSeconds: Seconds = 60;
-const windowsSeconds: readonly Seconds[] = [shortestSeconds, 120, 240, 480, 960];
-/** A longer window is believed while the shorter one differs by less than so many standard deviations. */
-const agreementSigmas = 1.5;
-const dispersionMax = 8;
-const dispersionShare = 0.02;
+const windowsSeconds: readonly Seconds[] = [30, 60, 120, 240, 480, 960];
+/** A longer window is believed while the shorter one differs by at most so many standard deviations. */
+const agreementSigmas = 2;
+/** A rise shows in the last seconds first. A fall there may be a gap by chance, so it is not looked for. */
+const surgeWindowsSeconds: readonly Seconds[] = [10, 20];
+const surgeSigmas = 2.5;
+const dispersionWindowSeconds: Seconds = 60;
+const dispersionShare = 0.01;
+/** One outlier counts at most so many times the present dispersion. */
+const dispersionStep = 20;
 
 export const initialArrivals: Arrivals = { curve: [], dispersion: 1 };
 
 /**
- * @param jobs the curve's level now. It may step back (an approximate counter): the curve then waits for it to catch up.
+ * @param at the time that the level belongs to: counters and reports are some seconds old
+ * @param jobs the curve's level then. It may step back, for counters are approximate; nothing is derived from one step.
+ * @param pointsMax points that are kept; of the older half, every other one goes when there are more
  */
-export const observeArrivals = (arrivals: Arrivals, now: EpochSeconds, jobs: number): Arrivals => {
-  const curve = thinned(arrivals.curve);
-  curve.push([now, jobs]);
-  return { curve, dispersion: nextDispersion(arrivals, curve, now) };
+export const observeArrivals = (
+  arrivals: Arrivals,
+  at: EpochSeconds,
+  jobs: number,
+  pointsMax: number = 64,
+): Arrivals => {
+  const curve = [...thinned(arrivals.curve, pointsMax), [at, Math.round(jobs * 10) / 10] as const];
+  return { curve, dispersion: nextDispersion(arrivals.dispersion, curve) };
 };
 
-/** Jobs per second: the mean over the longest window that the shorter ones agree with. */
-export const arrivalRate = (arrivals: Arrivals, now: EpochSeconds): number => {
-  let chosen = 0;
-  let first = true;
-  const last = arrivals.curve.at(-1);
-  const start = arrivals.curve[0];
-  if (!last || !start || last[0] <= start[0]) return 0;
-  const knownSeconds = last[0] - start[0];
+/**
+ * Jobs per second: the mean over the longest window that the shorter ones agree with, or a significant surge.
+ *
+ * @param levelNoise standard deviation of one level of the curve, in jobs, beyond the stream's own
+ */
+export const arrivalRate = (curve: ArrivalCurve, levelNoise: number): number => {
+  const last = curve.at(-1);
+  const first = curve[0];
+  if (!last || !first || last[0] <= first[0]) return 0;
+  const knownSeconds = last[0] - first[0];
+  const countIn = (seconds: Seconds) => Math.max(0, last[1] - arrivedBy(curve, last[0] - seconds));
+  const sigma = (expected: number) => Math.sqrt(Math.max(1, expected) + 2 * levelNoise * levelNoise);
+
+  let rate = 0;
+  let agreed: { readonly seconds: Seconds; readonly count: number } | undefined;
   for (const windowSeconds of windowsSeconds) {
-    const span = Math.min(windowSeconds, knownSeconds);
-    const count = Math.max(0, last[1] - arrivedBy(arrivals, now - span));
-    const rate = count / span;
-    if (first) chosen = rate;
-    else {
-      const tolerance = agreementSigmas * Math.sqrt((arrivals.dispersion * Math.max(rate, 1 / span)) / shortestSeconds);
-      if (Math.abs(rate - chosen) > tolerance) break;
-      chosen = rate;
+    const seconds = Math.min(windowSeconds, knownSeconds);
+    const count = countIn(seconds);
+    if (agreed) {
+      const expected = (count / seconds) * agreed.seconds;
+      if (Math.abs(agreed.count - expected) > agreementSigmas * sigma(expected)) break;
     }
-    first = false;
+    agreed = { seconds, count };
+    rate = count / seconds;
     if (windowSeconds >= knownSeconds) break;
   }
-  return chosen;
+  for (const windowSeconds of surgeWindowsSeconds) {
+    const seconds = Math.min(windowSeconds, knownSeconds);
+    const count = countIn(seconds);
+    if (count - rate * seconds > surgeSigmas * sigma(rate * seconds)) rate = Math.max(rate, count / seconds);
+  }
+  return rate;
 };
 
 /** Jobs that had arrived by `at`, interpolated; before the curve begins, its first level. */
-export const arrivedBy = (arrivals: Arrivals, at: EpochSeconds): number => {
-  const { curve } = arrivals;
+export const arrivedBy = (curve: ArrivalCurve, at: EpochSeconds): number => {
   let i = curve.length - 1;
   while (i >= 0 && (curve[i]?.[0] ?? 0) > at) i--;
   const before = curve[i];
@@ -67,25 +84,25 @@ export const arrivedBy = (arrivals: Arrivals, at: EpochSeconds): number => {
   return before[1] + share * (after[1] - before[1]);
 };
 
-/** Keeps the last half at full resolution and every other point of the older half. */
-const thinned = (curve: Arrivals['curve']): (readonly [EpochSeconds, number])[] => {
-  if (curve.length < pointsMax) return curve.slice();
-  const half = pointsMax / 2;
-  return curve.filter((_, i) => i >= half || i % 2 === 0);
+/** Keeps the newer half at full resolution and every other point of the older half. */
+const thinned = (curve: ArrivalCurve, pointsMax: number): ArrivalCurve => {
+  if (curve.length < pointsMax) return curve;
+  const half = Math.floor(pointsMax / 2);
+  return curve.filter((_, i) => i >= curve.length - half || i % 2 === 0);
 };
 
-/** One step of an exponential mean of (count − expected)² ÷ expected over the shortest window. */
-const nextDispersion = (arrivals: Arrivals, curve: Arrivals['curve'], now: EpochSeconds): number => {
-  const windowSeconds = shortestSeconds;
+/** One step of an exponential mean of (count − expected)² ÷ variance of a Poisson count, minute against minutes before. */
+const nextDispersion = (dispersion: number, curve: ArrivalCurve): number => {
+  const windowSeconds = dispersionWindowSeconds;
   const last = curve.at(-1);
-  const start = curve[0];
-  if (!last || !start || last[0] - start[0] < 4 * windowSeconds) return arrivals.dispersion;
-  const at = { curve, dispersion: 1 };
-  const recent = last[1] - arrivedBy(at, now - windowSeconds);
-  const span = Math.min(480, last[0] - windowSeconds - start[0]);
-  const expected =
-    ((arrivedBy(at, now - windowSeconds) - arrivedBy(at, now - windowSeconds - span)) / span) * windowSeconds;
-  if (expected < 0.5) return arrivals.dispersion;
-  const sample = Math.min(4 * dispersionMax, (recent - expected) ** 2 / expected);
-  return Math.min(dispersionMax, Math.max(1, arrivals.dispersion + dispersionShare * (sample - arrivals.dispersion)));
+  const first = curve[0];
+  if (!last || !first || last[0] - first[0] < 4 * windowSeconds) return dispersion;
+  const windowStart = last[0] - windowSeconds;
+  const before = arrivedBy(curve, windowStart);
+  const baseSeconds = Math.min(2 * windowSeconds, windowStart - first[0]);
+  const expected = ((before - arrivedBy(curve, windowStart - baseSeconds)) / baseSeconds) * windowSeconds;
+  if (expected < 0.5) return dispersion;
+  const sample = (last[1] - before - expected) ** 2 / (expected * (1 + windowSeconds / baseSeconds));
+  const bounded = Math.min(sample, dispersionStep * dispersion);
+  return Math.max(1, dispersion + dispersionShare * (bounded - dispersion));
 };

@@ -8,9 +8,14 @@ export interface ServiceTime {
   /** Decayed sums behind the slow estimate. */
   readonly busySlotSeconds: Seconds;
   readonly completed: number;
-  /** The same with a memory of seconds: sees a slow-down at once. */
+  /** The same with a memory of half a minute. */
   readonly fastBusySlotSeconds: Seconds;
   readonly fastCompleted: number;
+  /** The last report alone. */
+  readonly lastBusySlotSeconds: Seconds;
+  readonly lastCompleted: number;
+  /** Variance of the completions per report over what random run times of a steady mean would have: 1 and more. */
+  readonly dispersion: number;
 }
 
 /** What is believed before the first report. One completion's worth of weight: real ones overrule it quickly. */
@@ -20,14 +25,20 @@ const priorWeight = 1;
 const slowHalfLifeSeconds: Seconds = 1200;
 const slowJobsMin = 40;
 const fastHalfLifeSeconds: Seconds = 30;
-/** Completions of the slow estimate mixed into the fast one, so that one long job is not a slow-down. */
-const fastPriorJobs = 5;
+/** A slow-down is believed as far as it is sure: the lower bound of what was seen, so many standard deviations below it. */
+const fastSigmas = 1;
+const lastSigmas = 2;
+const dispersionShare = 0.02;
+const dispersionStep = 20;
 
 export const initialServiceTime = (serviceSeconds: Seconds = priorServiceSeconds): ServiceTime => ({
   busySlotSeconds: serviceSeconds * priorWeight,
   completed: priorWeight,
   fastBusySlotSeconds: 0,
   fastCompleted: 0,
+  lastBusySlotSeconds: 0,
+  lastCompleted: 0,
+  dispersion: 1,
 });
 
 export const observeService = (
@@ -43,15 +54,29 @@ export const observeService = (
     completed: belief.completed * slow + completed,
     fastBusySlotSeconds: belief.fastBusySlotSeconds * fast + busySlotSeconds,
     fastCompleted: belief.fastCompleted * fast + completed,
+    lastBusySlotSeconds: busySlotSeconds,
+    lastCompleted: completed,
+    dispersion: nextDispersion(belief, busySlotSeconds, completed),
   };
 };
 
-/** The estimate to plan with: the slow mean, or the fast one when that is longer. Errs to the safe side only. */
-export const meanServiceSeconds = (belief: ServiceTime): Seconds => {
-  const slow = slowServiceSeconds(belief);
-  const fast = (belief.fastBusySlotSeconds + fastPriorJobs * slow) / (belief.fastCompleted + fastPriorJobs);
-  return Math.max(slow, fast);
-};
+/** The estimate to plan with: the slow mean, or a sure slow-down above it. Errs to the safe side only. */
+export const meanServiceSeconds = (belief: ServiceTime): Seconds =>
+  Math.max(
+    slowServiceSeconds(belief),
+    surely(belief.fastBusySlotSeconds, belief.fastCompleted, fastSigmas),
+    surely(belief.lastBusySlotSeconds, belief.lastCompleted, lastSigmas),
+  );
 
 export const slowServiceSeconds = (belief: ServiceTime): Seconds =>
   Math.max(0.01, belief.busySlotSeconds / Math.max(belief.completed, 1e-9));
+
+const surely = (busySlotSeconds: Seconds, completed: number, sigmas: number): Seconds =>
+  busySlotSeconds / (completed + 1 + sigmas * Math.sqrt(completed + 1));
+
+const nextDispersion = (belief: ServiceTime, busySlotSeconds: Seconds, completed: number): number => {
+  const expected = busySlotSeconds / slowServiceSeconds(belief);
+  if (expected < 1) return belief.dispersion;
+  const sample = Math.min(dispersionStep * belief.dispersion, (completed - expected) ** 2 / expected);
+  return Math.max(1, belief.dispersion + dispersionShare * (sample - belief.dispersion));
+};

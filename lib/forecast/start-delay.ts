@@ -10,6 +10,8 @@ const priorWeight = 5;
 const weightMax = 40;
 /** A launch older than this was lost (the task failed and was replaced): it teaches nothing. */
 const forgottenSeconds: Seconds = 1800;
+/** Launches followed one by one. Of more than that at once the rest is known by its number only. */
+export const launchesMax = 160;
 /** Below this the spread is an artefact of ticks that see several starts at once. */
 const varianceMin = 0.01;
 
@@ -50,7 +52,9 @@ export const observeStarts = (
     weight = Math.min(weightMax, weight + 1);
   }
   if (launches.length > starting) launches.length = Math.max(0, starting);
-  while (launches.length < starting) launches.push(now);
+  // What is asked for now was asked for at the last tick: a decision shows in the observation after it.
+  const askedAt = now - elapsedSeconds;
+  while (launches.length < Math.min(starting, launchesMax)) launches.push(askedAt);
   return { mu, variance, weight, launches, running: serving };
 };
 

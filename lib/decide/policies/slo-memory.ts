@@ -3,33 +3,57 @@ import { initialServiceTime, type ServiceTime } from '../../forecast/service-tim
 import type { Priors } from '../../model/plan.ts';
 import type { Json } from '../../model/state.ts';
 import type { EpochSeconds } from '../../model/units.ts';
+import { initialLatePrice, type LatePrice } from './slo-price.ts';
+
+/** Counters of one queue as they were read: [time, visible, in flight]. */
+export type CounterRead = readonly [at: EpochSeconds, visible: number, inFlight: number];
+
+/** What is remembered of one queue, a class of jobs with a deadline of its own. */
+export interface QueueMemory {
+  readonly name: string;
+  /** Jobs started so far. Only differences mean anything. */
+  readonly startedTotal: number;
+  /** The last reads, oldest first: at least as far back as reports are older than counters. */
+  readonly reads: readonly CounterRead[];
+  readonly arrivals: Arrivals;
+}
 
 /** What the `slo` policy remembers from tick to tick. Plain JSON, about 2 KB, bounded. */
 export interface SloMemory {
   readonly at: EpochSeconds;
-  /** Jobs started so far by the workers' own count. Only differences mean anything. */
-  readonly startedTotal: number;
-  readonly visible: number;
-  readonly arrivals: Arrivals;
+  readonly queues: readonly QueueMemory[];
   readonly service: ServiceTime;
-  /** Error budget: late jobs minus allowed ones, in units of what may be late in `budgetJobs` jobs. */
-  readonly overspent: number;
+  readonly price: LatePrice;
   /** Needs of the hold window, oldest first, dominated ones left out: [time, tasks]. */
   readonly needs: readonly (readonly [EpochSeconds, number])[];
 }
 
 export const initialSloMemory = (priors: Priors = {}): SloMemory => ({
   at: 0,
-  startedTotal: 0,
-  visible: 0,
-  arrivals: initialArrivals,
+  queues: [],
   service: initialServiceTime(priors.serviceSeconds),
-  overspent: 0,
+  price: initialLatePrice,
   needs: [],
+});
+
+export const initialQueueMemory = (name: string): QueueMemory => ({
+  name,
+  startedTotal: 0,
+  reads: [],
+  arrivals: initialArrivals,
 });
 
 /** The memory as it was handed back; anything else (none, or of another version) starts anew. */
 export const sloMemoryFrom = (json: Json | undefined): SloMemory | undefined => {
-  const memory = json as unknown as SloMemory | undefined | null;
-  return memory && typeof memory === 'object' && Array.isArray(memory.needs) && memory.arrivals ? memory : undefined;
+  const memory = json as unknown as Partial<SloMemory> | undefined | null;
+  const whole =
+    memory &&
+    typeof memory === 'object' &&
+    typeof memory.at === 'number' &&
+    Array.isArray(memory.needs) &&
+    Array.isArray(memory.queues) &&
+    memory.queues.every((queue) => Array.isArray(queue?.reads) && Array.isArray(queue?.arrivals?.curve)) &&
+    typeof memory.price?.log === 'number' &&
+    typeof memory.service?.lastCompleted === 'number';
+  return whole ? (memory as SloMemory) : undefined;
 };

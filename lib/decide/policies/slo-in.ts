@@ -1,0 +1,74 @@
+import { startDelayQuantile } from '../../forecast/start-delay.ts';
+import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import { expectedLate, type Horizon } from './slo-late.ts';
+import type { Outlook } from './slo-outlook.ts';
+
+/** A start costs about so many task-seconds: image pull, stopping, and what is left of the first billed minute. */
+export const startCostSeconds: Seconds = 35;
+/** A task that became idle is kept so long: about what stopping and starting it again costs. */
+const holdSeconds: Seconds = 30;
+/** With so much time to wait for a new task, an idle one need not be kept. */
+const ampleSeconds: Seconds = 60;
+/** Tasks of the offered load that stay when the queue runs empty and there is ample time: they will be busy again. */
+const steadyShare = 0.8;
+/** A dropped task can be asked for again at the next tick, so only this part of the lateness without it counts. */
+const regretShare = 0.1;
+/** Less than this part of a task's slots in use does not count as one more task at work. */
+const partMax = 0.3;
+const fineCount = 4;
+const growth = 1.35;
+
+/** Tasks that are at work or have a job waiting for them. */
+export const busyTasks = (outlook: Outlook): number =>
+  Math.ceil(Math.max(0, outlook.jobs) / outlook.concurrency - partMax);
+
+/** True when a new task is ready long before a job that comes now must start. */
+export const hasAmpleTime = (outlook: Outlook, counterAgeSeconds: Seconds): boolean => {
+  const shortestSeconds = Math.min(...outlook.classes.map((jobs) => jobs.startWithinSeconds));
+  const { startDelay, tickSeconds } = outlook;
+  return shortestSeconds - startDelayQuantile(startDelay, 1.3) - tickSeconds - counterAgeSeconds > ampleSeconds;
+};
+
+/**
+ * The tasks to keep when none is to be started: those at work, and of the idle ones each that saves more by being there
+ * for the next burst than it costs until the next tick.
+ *
+ * @param latePrice of one late job, in starts
+ * @param queueIsEmpty the counter shows no waiting job
+ */
+export const tasksToKeep = (
+  outlook: Outlook,
+  horizon: Horizon,
+  latePrice: number,
+  ampleTime: boolean,
+  queueIsEmpty: boolean,
+): number => {
+  const { readyTasks, concurrency, tickSeconds, ratePerSecond, serviceSeconds } = outlook;
+  if (ampleTime && queueIsEmpty)
+    // Tasks finish what they run and go one by one: the next jobs can wait for a start.
+    return Math.floor((steadyShare * ratePerSecond * serviceSeconds) / concurrency);
+  const busy = busyTasks(outlook);
+  const idle = Math.max(0, readyTasks - busy);
+  const lateWith = expectedLate(outlook, horizon, readyTasks, 0, 'now').late;
+  let dropped = 0;
+  for (let tasks = 1; tasks <= idle; tasks = tasks < fineCount ? tasks + 1 : Math.ceil(tasks * growth)) {
+    const lateWithout = expectedLate(outlook, horizon, readyTasks - tasks, 0, 'now').late;
+    const saved = (tasks * tickSeconds) / startCostSeconds;
+    if (latePrice * regretShare * (lateWithout - lateWith) > saved) break;
+    dropped = tasks;
+  }
+  return busy + idle - dropped;
+};
+
+/** The largest need of the hold window: an idle task goes only after it was idle for the whole of it. */
+export const holdIdle = (
+  needs: readonly (readonly [EpochSeconds, number])[],
+  now: EpochSeconds,
+  tasks: number,
+  ampleTime: boolean,
+): { readonly tasks: number; readonly needs: readonly (readonly [EpochSeconds, number])[] } => {
+  const windowSeconds = ampleTime ? 0 : holdSeconds;
+  const kept = needs.filter(([at, need]) => at > now - windowSeconds && need > tasks);
+  const next = [...kept, [now, tasks] as const];
+  return { tasks: next[0]?.[1] ?? tasks, needs: next };
+};
