@@ -138,7 +138,7 @@ describe('replay', () => {
     expect(other.status).toBe(1);
     expect(other.stdout).toMatch(/50 ticks had been decided by another plan/);
     expect(other.stdout).toMatch(/more tasks than then in 0 ticks, fewer in \d+/);
-    expect(other.stdout).toMatch(/now {3}aboveCeiling: The ceiling is 2 tasks/);
+    expect(other.stdout).toMatch(/\n {6}now {3}\w+: /);
     const json = JSON.parse((await run(['replay', its, '--config', mine, '--json'])).stdout);
     expect(json).toMatchObject({ decided: 50, services: [{ service: 'scan', otherPlan: 50 }] });
   });
