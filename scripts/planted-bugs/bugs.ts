@@ -34,7 +34,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug('guards/scaling-alerts.ts', '|| !holds(now - forSeconds)', ''),
   bug('guards/brake.ts', 'now.leastVisible <= 0 || now.fewest < 1', 'now.fewest < 1'),
   bug('guards/brake.ts', 'atMost >= atLeast * expected', 'atMost < atLeast * expected'),
-  bug('guards/brake.ts', 'now.ended === 0 && now.busy === 0', 'now.ended === 0'),
+  bug('guards/brake.ts', 'const jobs = 3;', 'const jobs = 0;'),
   bug('guards/brake.ts', '|| on.lifts >= mostLifts', ''),
   bug('guards/brake.ts', 'const released = 1.12', 'const released = 1e6'),
   // Bounds, limits, budgets

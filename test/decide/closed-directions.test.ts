@@ -34,6 +34,21 @@ describe('closed directions', () => {
     expect(chain.steps.map(({ from, to }) => [from, to])).toEqual(desired === paced ? [] : [[paced, desired]]);
   });
 
+  it('nothing goes in while a signal of the policy is unknown, whatever else would have it', () => {
+    const policy = {
+      type: 'targetTracking',
+      signals: [
+        { signal: 'queueDepth', perTask: 10 },
+        { signal: 'cpu', target: 60 },
+      ],
+    } as const;
+    const queues = [{ name: 'convert', percent: 99, startWithinSeconds: 60, fifo: true }];
+    const service = new Service(settingsWith({ policy, queues }), 6);
+    const groups = { activeGroups: 2 };
+    expect(service.tick({ now: t0, queue: { visible: 60 }, signals: groups }).desired).toBe(6);
+    expect(service.tick({ now: t0 + 10, queue: { visible: 60 }, signals: { ...groups, cpu: 60 } }).desired).toBe(2);
+  });
+
   it('during a deployment a call that is not visible yet is not taken back', () => {
     const service = new Service(settingsWith(), 2);
     service.tick({ now: t0, queue: { visible: 90 } });

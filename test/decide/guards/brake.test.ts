@@ -51,6 +51,15 @@ describe('the brake goes on', () => {
     expect(fleet.waiting).toBeLessThan(50);
   });
 
+  it('and off when completions rise, though the backlog still grows', () => {
+    const fleet = new Fleet({ arrivals: 12, downstream: 2 }, 4, 100);
+    expect(braked(fleet.run(eager, 3600).slice(-30))).toHaveLength(30);
+    fleet.workload.downstream = 8;
+    const before = fleet.waiting;
+    expect(braked(fleet.run(eager, 900)).length).toBeLessThan(60);
+    expect(fleet.waiting).toBeGreaterThan(before);
+  });
+
   it('lets a few more through three times, each time later, and then no more', () => {
     const fleet = new Fleet({ arrivals: 6, downstream: 2 }, 4, 100);
     const decisions = fleet.run(eager, 3 * 3600);
