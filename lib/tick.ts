@@ -265,7 +265,7 @@ function shareLimits(
   bindings: readonly ServiceBinding[],
   shard: ShardState,
 ): readonly Decided[] {
-  const grants = grantsOf(drafts, bindings, shard, (binding) => {
+  const grants = grantsOf(drafts, bindings, shard, run.deps.memory, (binding) => {
     const settings = settingsOf(run, binding, {});
     return 'what' in settings ? undefined : settings;
   });

@@ -21,7 +21,23 @@ export interface Bystander {
   readonly settings: Settings;
   /** At most so many: the larger of what it last asked for and what was there before. */
   readonly desired: number;
+  /**
+   * What it wanted when it was last decided. Room that is kept for it is not given to others in between, or they would
+   * take it back at each tick that is not its own. Absent: not known, so it keeps what it has.
+   */
+  readonly want?: Want;
 }
+
+/** What a service wants of a shared limit, before it is shared out. */
+export interface Want {
+  readonly wanted: number;
+  readonly urgency: number;
+}
+
+export const wantOf = ({ decision }: Pick<Draft, 'decision'>): Want => ({
+  wanted: decision.desired,
+  urgency: decision.urgency ?? 0,
+});
 
 /**
  * What shared limits leave to each service; those that get what they want are not in the answer. The others are decided
@@ -36,7 +52,7 @@ export const shareLimits = (
 ): ReadonlyMap<string, LimitGrant> => {
   const limits = totals([...drafts, ...bystanders]);
   if (Object.keys(limits).length === 0) return new Map();
-  const claims = [...drafts.map(claimOf), ...bystanders.map(fixedClaim)];
+  const claims = [...drafts.map(claimOf), ...bystanders.map(bystandersClaim)];
   const short = new Map<string, LimitGrant>();
   for (const { service, granted, limit, heldBy } of allocate(claims, limits))
     if (limit !== undefined) short.set(service, { granted, limit, heldBy });
@@ -69,14 +85,14 @@ const claimOf = ({ settings, observation, decision, state }: Draft): Claim => {
   };
 };
 
-const fixedClaim = ({ settings, desired }: Bystander): Claim => ({
+const bystandersClaim = ({ settings, desired, want }: Bystander): Claim => ({
   service: settings.service,
   priority: settings.priority,
   min: settings.tasks.min,
   current: Math.max(0, desired),
-  wanted: Math.max(0, desired),
+  wanted: want?.wanted ?? Math.max(0, desired),
   draining: 0,
-  urgency: 0,
+  urgency: want?.urgency ?? 0,
   uses: usesOf(settings),
-  fixed: true,
+  ...(want === undefined && { fixed: true }),
 });

@@ -1,3 +1,4 @@
+import type { Want } from '../decide/share-limits.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ShardState, StoredLearnt } from '../model/shard.ts';
 import { freshLearnt, type HotState, initialState, type LearntState, type ServiceState } from '../model/state.ts';
@@ -19,6 +20,8 @@ export class TickMemory {
   readonly #learnt = new Map<string, Kept>();
   readonly #answers = new Map<string, { readonly desired: number; readonly at: EpochSeconds }>();
   #overrides: Overrides | undefined;
+  /** What each service last wanted of the limits that it shares, for the ticks at which it is not due. */
+  readonly wants = new Map<string, Want>();
 
   /** What was just read, or, when that failed, what was read last. Undefined: nothing was ever read. */
   newestOverrides(read: Overrides | undefined): Overrides | undefined {
