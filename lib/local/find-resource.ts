@@ -12,6 +12,8 @@ export interface LocalResources {
   tableName(id: string): string;
   topicArn(id: string): string;
   functionName(id: string): string;
+  /** `http://127.0.0.1:PORT`, where it takes requests. */
+  loadBalancerUrl(id: string): string;
   readonly all: readonly StackResource[];
   /** Outputs by stack and logical id. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -25,10 +27,13 @@ export const localResources = (all: readonly StackResource[], outputs: LocalReso
     tableName: refOf('AWS::DynamoDB::Table'),
     topicArn: refOf('AWS::SNS::Topic'),
     functionName: refOf('AWS::Lambda::Function'),
+    loadBalancerUrl: (id) => `http://${findResource(all, loadBalancer, id).attributes?.DNSName}`,
     all,
     outputs,
   };
 };
+
+const loadBalancer = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 const findResource = (all: readonly StackResource[], type: string, id: string): StackResource => {
   const ofType = all.filter((resource) => resource.type === type);

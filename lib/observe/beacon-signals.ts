@@ -16,8 +16,8 @@ export interface SignalWindow {
 /** Newest first, or why they are not known. */
 export type SignalWindows = readonly SignalWindow[] | { readonly failed: string };
 
-/** A write that left a task within its window may take this long to be readable. */
-const arrivalSeconds: Seconds = 5;
+/** A write that left a task within its window may take this long to be readable; half of a short window is enough for local runs. */
+const arrivalSeconds = (periodSeconds: Seconds): Seconds => Math.min(5, periodSeconds / 2);
 
 /**
  * A signal that the tasks report themselves: of the newest whole window in which any task reported it. A task that is
@@ -28,7 +28,9 @@ export const beaconSignal = (name: string, combine: Combining = combiningOf(name
   beacon: true,
   read: (_, { windows, now }) => {
     if ('failed' in windows) return unknown('failed', windows.failed);
-    const window = windows.find(({ at, values }) => at + arrivalSeconds <= now && values[name] !== undefined);
+    const window = windows.find(
+      ({ at, periodSeconds, values }) => at + arrivalSeconds(periodSeconds) <= now && values[name] !== undefined,
+    );
     return window === undefined ? unknown('missing', `no task has reported ${name}`) : reported(window, name, combine);
   },
 });
