@@ -13,7 +13,7 @@ export const runProgram = async (
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  limitSeconds = 90,
+  limitSeconds = 110,
 ): Promise<ProgramRun> => {
   const child = spawn(command, args, {
     cwd: projectRoot,
