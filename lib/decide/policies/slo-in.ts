@@ -51,13 +51,19 @@ export const tasksToKeep = (
   const idle = Math.max(0, readyTasks - busy);
   const lateWith = expectedLate(outlook, horizon, readyTasks, 0, 'now').late;
   let dropped = 0;
-  for (let tasks = 1; tasks <= idle; tasks = tasks < fineCount ? tasks + 1 : Math.ceil(tasks * growth)) {
+  for (let tasks = 1; tasks <= idle; tasks = nextCount(tasks, idle)) {
     const lateWithout = expectedLate(outlook, horizon, readyTasks - tasks, 0, 'now').late;
     const saved = (tasks * tickSeconds) / startCostSeconds;
     if (latePrice * regretShare * (lateWithout - lateWith) > saved) break;
     dropped = tasks;
   }
   return busy + idle - dropped;
+};
+
+/** Counts are tried one by one, then in growing steps, and the last one always. */
+const nextCount = (tasks: number, last: number): number => {
+  if (tasks >= last) return Number.POSITIVE_INFINITY;
+  return Math.min(last, tasks < fineCount ? tasks + 1 : Math.ceil(tasks * growth));
 };
 
 /** The largest need of the hold window: an idle task goes only after it was idle for the whole of it. */

@@ -85,7 +85,9 @@ const learnQueue = (
   points: number,
 ): QueueMemory => {
   const { counterSeconds, reportSeconds } = agesAt(tickSeconds);
-  const read: CounterRead = [now, doubtedZero(before, counts) ?? counts.visible, counts.inFlight];
+  const doubted = isDoubtful(before, counts);
+  const visible = doubted ? (before.reads.at(-1)?.[1] ?? 0) : counts.visible;
+  const read: CounterRead = [now, visible, counts.inFlight];
   const reads = [...before.reads, read].slice(-readsMax);
   const startedTotal = before.startedTotal + started;
   // The report says what had started by `reportSeconds` ago; the counter of that moment was read some ticks back.
@@ -95,17 +97,13 @@ const learnQueue = (
     startedTotal,
     reads,
     arrivals: observeArrivals(before.arrivals, now - reportSeconds, startedTotal + visibleThen, points),
+    doubted,
   };
 };
 
 /** A lone zero amid a backlog that is being worked on: what was seen before is believed once more. */
-const doubtedZero = (before: QueueMemory, counts: QueueCounts): number | undefined => {
-  const last = before.reads.at(-1);
-  const repeated = before.reads.at(-2)?.[1] === last?.[1];
-  return counts.visible === 0 && counts.inFlight > 0 && last && last[1] > doubtedFrom && !repeated
-    ? last[1]
-    : undefined;
-};
+const isDoubtful = (before: QueueMemory, { visible, inFlight }: QueueCounts): boolean =>
+  visible === 0 && inFlight > 0 && !before.doubted && (before.reads.at(-1)?.[1] ?? 0) > doubtedFrom;
 
 /** The read that is nearest in time. */
 const readAround = (reads: readonly CounterRead[], at: number): CounterRead =>

@@ -16,6 +16,8 @@ export interface QueueMemory {
   /** The last reads, oldest first: at least as far back as reports are older than counters. */
   readonly reads: readonly CounterRead[];
   readonly arrivals: Arrivals;
+  /** The last visible counter was a zero that was not believed. */
+  readonly doubted: boolean;
 }
 
 /** What the `slo` policy remembers from tick to tick. Plain JSON, about 2 KB, bounded. */
@@ -41,6 +43,7 @@ export const initialQueueMemory = (name: string): QueueMemory => ({
   startedTotal: 0,
   reads: [],
   arrivals: initialArrivals,
+  doubted: false,
 });
 
 /** The memory as it was handed back; anything else (none, or of another version) starts anew. */

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import {
+  initialServiceTime,
+  meanServiceSeconds,
+  observeService,
+  type ServiceTime,
+} from '../../lib/forecast/service-time.ts';
+
+/** Reports every 10 s of `slots` that are always busy with jobs of this length. */
+const worked = (from: ServiceTime, slots: number, serviceSeconds: number, seconds: number): ServiceTime => {
+  let belief = from;
+  let carried = 0;
+  for (let t = 0; t < seconds; t += 10) {
+    carried += (slots * 10) / serviceSeconds;
+    const completed = Math.floor(carried);
+    carried -= completed;
+    belief = observeService(belief, 10, slots * 10, completed);
+  }
+  return belief;
+};
+
+describe('the mean run time', () => {
+  it('is the prior before the first job, and what was seen soon after', () => {
+    expect(meanServiceSeconds(initialServiceTime(7))).toBe(7);
+    expect(meanServiceSeconds(worked(initialServiceTime(), 10, 4, 300))).toBeCloseTo(4, 0);
+  });
+
+  it('follows a slow-down within two reports when many slots show it', () => {
+    const slowed = worked(worked(initialServiceTime(), 50, 1, 3600), 50, 10, 20);
+    expect(meanServiceSeconds(slowed)).toBeGreaterThan(6);
+    expect(meanServiceSeconds(slowed)).toBeLessThan(10.5);
+  });
+
+  it('does not take one long job for a slow-down', () => {
+    const steady = worked(initialServiceTime(), 1, 5, 3600);
+    const waiting = observeService(observeService(steady, 10, 10, 0), 10, 10, 0);
+    expect(meanServiceSeconds(waiting)).toBeLessThan(12);
+  });
+
+  it('learns that the length of jobs is unsteady', () => {
+    let belief = initialServiceTime();
+    for (let i = 0; i < 20; i++) belief = worked(worked(belief, 10, 1, 120), 10, 10, 120);
+    expect(belief.dispersion).toBeGreaterThan(3);
+    expect(worked(initialServiceTime(), 10, 5, 3600).dispersion).toBeLessThan(1.2);
+  });
+});
