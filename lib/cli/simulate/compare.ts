@@ -42,7 +42,7 @@ export const compare = (stage: OpenStage): Comparison => {
     seed: options.seed,
     bound: {
       workTaskHours: jobs.workSeconds / concurrency / 3600,
-      clairvoyantTaskHours: best.outcome.billedSeconds / 3600,
+      clairvoyantTaskHours: best.taskSeconds / 3600,
       clairvoyantAttainedPercent: 100 * best.outcome.attained,
     },
     policies: policies.toSorted(byMerit),

@@ -9,6 +9,8 @@ import { earliestWork } from './work-curve.ts';
 
 export interface Clairvoyant {
   readonly outcome: Outcome;
+  /** Billed, and what the work that was left over at the end will take: never less than the work itself. */
+  readonly taskSeconds: Seconds;
   /** Whether the promise was kept. Where it cannot be, even this fleet is only the nearest that was found. */
   readonly kept: boolean;
   /** Share of the promised wait that the plan made use of. */
@@ -36,7 +38,8 @@ export const clairvoyant = (jobs: SimulatedJobs, setup: Setup, percent: number):
       tasksMax: setup.bounds.max,
     });
     const outcome = runScaler(jobs, { ...setup, protect: true, startsKnownAhead: true }, following(plan, slotSeconds));
-    const tried = { outcome, patience, kept: 100 * outcome.attained >= percent };
+    const taskSeconds = outcome.billedSeconds + outcome.leftSlotSeconds / setup.concurrency;
+    const tried = { outcome, taskSeconds, patience, kept: 100 * outcome.attained >= percent };
     if (tried.kept) return tried;
     if (!nearest || outcome.attained > nearest.outcome.attained) nearest = tried;
   }
