@@ -48,7 +48,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug('bounds/budget.ts', 'Math.max(current, settings.tasks.min)', 'current'),
   bug('allocate.ts', '(claim) => claim.current + claim.draining', '(claim) => claim.current'),
   bug('allocate.ts', 'claim.current > targetOf(claim)', 'claim.current > targetOf(claim) + 2'),
-  bug('allocate.ts', 'claims.toSorted(byRank)', 'claims'),
+  bug('allocate.ts', 'rankOf(claim) <= shortest', 'rankOf(claim) >= shortest'),
   bug('allocate/claim.ts', 'critical: 0, high: 1', 'critical: 1, high: 0'),
   bug('allocate/fill.ts', 'this.#blocked.add(limit);', ''),
   bug('allocate/fill.ts', 'Math.min(claim.min, endOf(claim))', '0'),

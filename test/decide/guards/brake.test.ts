@@ -79,6 +79,8 @@ describe('the brake stays off', () => {
   it.each([
     ['short jobs under a ramp', { arrivals: 20, serviceSeconds: 5 }, eager, 3600],
     ['jobs of ten minutes under a ramp', { arrivals: 0.1, serviceSeconds: 600 }, eager, 4 * 3600],
+    ['jobs of ten minutes, all alike', { arrivals: 0.1, serviceSeconds: 600, cv: 0.01 }, eager, 4 * 3600],
+    ['jobs of five minutes, all alike', { arrivals: 0.3, serviceSeconds: 300, cv: 0.01 }, eager, 4 * 3600],
     ['jobs of an hour, all alike', { arrivals: 0.01, serviceSeconds: 3600, cv: 0.01 }, eager, 8 * 3600],
     ['jobs of wild length', { arrivals: 2, serviceSeconds: 20, cv: 3 }, eager, 2 * 3600],
     ['slo under a burst', { arrivals: 10, serviceSeconds: 10 }, learning, 3600],
