@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { breakCircuits } from '../lib/act/break-circuits.ts';
 import { DecisionLog } from '../lib/act/decision-log.ts';
 import { DynamoRollups } from '../lib/act/dynamo-rollups.ts';
 import { DynamoStateStore } from '../lib/act/dynamo-state-store.ts';
@@ -48,6 +49,12 @@ const clients = {
   cloudwatch: new CloudWatchClient(client),
 };
 const ssm = new SSMClient(client);
+const clock = { now: () => Date.now() / 1000 };
+// Not the parameters: they are read once, and a function that cannot read them must go on trying.
+breakCircuits(clients.sqs, 'SQS', clock);
+breakCircuits(clients.ecs, 'ECS', clock);
+breakCircuits(clients.dynamo, 'DynamoDB', clock);
+breakCircuits(clients.cloudwatch, 'CloudWatch', clock);
 
 const table = env('SLUICE_TABLE');
 /** The local cloud's services publish more often than AWS' do. */
@@ -55,7 +62,7 @@ const metricPeriodSeconds = Number(process.env.SLUICE_METRIC_PERIOD_SECONDS ?? 6
 const flushSeconds = Number(process.env.SLUICE_FLUSH_SECONDS ?? flushEverySeconds);
 
 export const tickDependencies: TickDependencies = {
-  clock: { now: () => Date.now() / 1000 },
+  clock,
   state: new DynamoStateStore(clients.dynamo, table),
   overrides: { read: (signal) => readOverrides(clients.dynamo, table, signal) },
   hourCosts: {
