@@ -182,13 +182,13 @@ describe('CloudWatch for the unmodified client', () => {
     expect(MetricDataResults?.[0]?.Timestamps).toEqual([new Date(minute - 60_000)]);
   });
 
-  test('metric math and other operations are refused by name', async () => {
+  test('metric math that is not modelled and other operations are refused by name', async () => {
     const math = new GetMetricDataCommand({
       StartTime: new Date(minute),
       EndTime: new Date(minute + 1),
-      MetricDataQueries: [{ Id: 'e1', Expression: 'm1 / 2' }],
+      MetricDataQueries: [{ Id: 'e1', Expression: 'RATE(m1)' }],
     });
-    await expect(cloudwatch.send(math)).rejects.toThrow('Expression is not modelled');
+    await expect(cloudwatch.send(math)).rejects.toThrow('RATE is not modelled');
     await expect(cloudwatch.send(new ListMetricsCommand({}))).rejects.toThrow('ListMetrics is not modelled');
   });
 
@@ -299,7 +299,9 @@ describe('the template', () => {
   });
 
   test.each([
-    ['a load balancer', { LoadBalancers: [] }, 'Strange.Properties.LoadBalancers'],
+    ['a target group of elsewhere', { LoadBalancers: [{ TargetGroupArn: 'arn:x' }] }, 'LoadBalancers.0.TargetGroupArn'],
+    ['a Classic Load Balancer', { LoadBalancers: [{ LoadBalancerName: 'x' }] }, 'LoadBalancers.0.TargetGroupArn'],
+    ['Service Connect', { ServiceConnectConfiguration: {} }, 'Strange.Properties.ServiceConnectConfiguration'],
     ['a daemon', { SchedulingStrategy: 'DAEMON' }, 'Strange.Properties.SchedulingStrategy'],
     ['EC2', { LaunchType: 'EC2' }, 'Strange.Properties.LaunchType'],
   ])('a service with %s is refused by name', (_, more, path) => {

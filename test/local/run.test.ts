@@ -149,7 +149,7 @@ describe('a load on real queues and workers', () => {
         concurrency: 4,
         stopTimeoutSeconds: 10,
         signalSeconds: 60,
-      beatSeconds: 10,
+        beatSeconds: 10,
         retrySeconds: 0,
         protectionLingerSeconds: 1,
         protectionExpiryMinutes: 10,
