@@ -17,7 +17,7 @@ const seen = (reading?: Reading<number>): Observation => ({
   queues: [],
   signals: reading === undefined ? {} : { requestsPerSecond: reading },
 });
-const decideOn = (reading?: Reading<number>, chosen = policy) =>
+const decideOn = (reading?: Reading<number>, chosen: Policy = policy) =>
   decide(seen(reading), settingsWith({ queues: [], policy: chosen, tasks: { min: 1, max: 50 } }), initialState(0));
 const aged = (seconds: number, value: number, periodSeconds?: number): Reading<number> => ({
   known: true,
