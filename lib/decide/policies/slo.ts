@@ -3,7 +3,7 @@ import type { QueueCounts } from '../../model/observation.ts';
 import type { SloPolicy } from '../../model/policy.ts';
 import type { Json, StartDelay } from '../../model/state.ts';
 import type { PolicyInput, PolicyOutput } from './proposal.ts';
-import { busyTasks, hasAmpleTime, holdIdle, tasksToKeep } from './slo-in.ts';
+import { hasAmpleTime, holdIdle, tasksToKeep } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
 import { agesAt, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
 import { initialSloMemory, type SloMemory, sloMemoryFrom } from './slo-memory.ts';
@@ -31,11 +31,12 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const before = sloMemoryFrom(input.memory) ?? initialSloMemory(settings.priors);
   const memory = learn(before, input, queues, work, service.running, maxCostFactor);
 
-  const readyTasks = Math.min(service.running, service.desired);
+  // Tasks on their way out still work off a job, and stay when they are called back: asking for them starts nothing.
+  const readyTasks = service.running;
+  const present = Math.max(input.current, readyTasks);
   const outlook = lookAhead(memory, input, queues, readyTasks, startDelay);
   const horizon = horizonOf(outlook);
   const latePrice = startsPerLateJob(memory.price, outlook.serviceSeconds);
-  const present = readyTasks + outlook.launchedTasks;
   const launches = launchesNow(outlook, horizon, latePrice, Math.max(0, settings.tasks.max - present));
 
   const ampleTime = hasAmpleTime(outlook, agesAt(settings.tickSeconds).counterSeconds);
@@ -44,8 +45,8 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     outlook.jobs <= readyTasks * outlook.concurrency + 0.5;
   const wanted =
     launches.tasks > 0
-      ? Math.max(present + launches.tasks, Math.min(input.current, busyTasks(outlook)))
-      : Math.min(input.current, tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty));
+      ? present + launches.tasks
+      : Math.min(present, tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty));
   const held = holdIdle(memory.needs, observation.now, wanted, ampleTime);
   const desired = Math.max(wanted, Math.min(input.current, held.tasks));
 
