@@ -210,6 +210,11 @@ describe('names that policies look at', () => {
     expect(lines[0]).toContain(mend);
   });
 
+  it('a definition of one’s own goes before everything, also for a name that only a queue has', () => {
+    const fields = { queue: false, policy: tracking('oldestAgeSeconds'), signals: { oldestAgeSeconds: metric } };
+    expect(linesOf(fields)).toEqual([]);
+  });
+
   it('a definition that is near is offered too', () => {
     expect(linesOf({ policy: tracking('sesions'), signals: { sessions: metric } }).join()).toContain('"sessions"?');
   });

@@ -71,12 +71,13 @@ describe('the door', () => {
     chosen = () => targetAt(port);
     const leaving = new AbortController();
     const asked = ask('/never', { signal: leaving.signal });
-    const told = new Promise<void>((resolve) => {
+    const heardOf = new Promise<void>((resolve) => {
       heard = resolve;
     });
     setTimeout(() => leaving.abort(), 100);
     await expect(asked).rejects.toThrow();
-    await told;
+    await heardOf;
+    expect(told).toEqual(['abandoned']);
   });
 });
 

@@ -137,4 +137,19 @@ describe('queues publish what SQS does', () => {
       stop();
     }
   });
+
+  it('a dead letter is not counted as sent', async () => {
+    await sqs.send(new CreateQueueCommand({ QueueName: 'dead' }));
+    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 1 });
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({ QueueName: 'alive', Attributes: { RedrivePolicy, VisibilityTimeout: '0' } }),
+    );
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'poison' }));
+    for (let i = 0; i < 2; i += 1) await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    const figures = emulators.messaging.meters.read(Date.now());
+    expect(figures.find(({ queue }) => queue === 'alive')).toMatchObject({ visible: 0, sent: 1, received: 1 });
+    expect(figures.find(({ queue }) => queue === 'dead')).toMatchObject({ visible: 1, sent: 0 });
+    expect(emulators.messaging.meters.read(Date.now()).map(({ sent }) => sent)).toEqual([0, 0, 0]);
+  });
 });

@@ -88,6 +88,7 @@ describe('queues', () => {
   const seen = (visible: number, inFlight = 0) => [
     { name: 'web', counts: known(start, { visible, inFlight, delayed: 0 }) },
   ];
+  const onlyDelayed = [{ name: 'web', counts: known(start, { visible: 0, inFlight: 0, delayed: 2 }) }];
   const unseen = [{ name: 'web', counts: unknown('failed') }];
   it.each([
     ['an age', 'oldestAgeSeconds', [series([1, 42])], seen(3), at(1, 42)],
@@ -101,6 +102,7 @@ describe('queues', () => {
     ],
     ['no age, and jobs wait', 'oldestAgeSeconds', [none], seen(3), missing],
     ['no age, and jobs are in flight', 'oldestAgeSeconds', [none], seen(0, 1), missing],
+    ['no age, and only delayed jobs', 'oldestAgeSeconds', [none], onlyDelayed, missing],
     ['no age, and the counters are unknown', 'oldestAgeSeconds', [none], unseen, missing],
     ['arrivals', 'arrivalsPerSecond', [series([1, 90]), series([1, 3])], seen(3), at(1, 1.5)],
     ['no arrivals while the queue is active', 'arrivalsPerSecond', [none, series([0, 3], [1, 3])], seen(3), at(0, 0)],
