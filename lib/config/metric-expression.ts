@@ -50,7 +50,8 @@ export const expressionFault = (expression: string, ids: readonly string[]): Rul
     );
   const stranger = tokens.find((token) => /^[a-z]/.test(token) && !ids.includes(token));
   if (stranger !== undefined) {
-    const near = nearest(stranger, ids);
+    // Between ids of a letter or two everything is near.
+    const near = stranger.length > 2 ? nearest(stranger, ids) : undefined;
     return fault(
       ['expression'],
       `the id "${stranger}"`,
