@@ -72,7 +72,7 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     chain.apply(fifoCap(chain.count, guarded.observation, settings));
   }
 
-  const warmed = prewarm(settings, startDelay, now);
+  const warmed = prewarm(settings, startDelay, now, learnt.warmingUntil);
   chain.follow(prewarmStep(warmed, chain.count, now));
   chain.apply(bound(chain.count, warmed.settings));
   const budgets = keepBudgets(chain.count, current, guarded.observation, warmed.settings);
@@ -125,10 +125,11 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     now,
   );
   const urgency = urgencyOf(proposal, guarded.observation, service, settings);
-  const { resized: _, ...before } = learnt;
+  const { resized: _, warmingUntil: _begun, ...before } = learnt;
   const nextLearnt: LearntState = {
     ...before,
     ...(sized.resized && { resized: sized.resized }),
+    ...(warmed.until > 0 && { warmingUntil: warmed.until }),
     pacing: fresh ? withChange(paced.pacing, now, desired - current) : paced.pacing,
     startDelay,
     policies: proposed.policies,

@@ -15,20 +15,31 @@ export interface Prewarmed {
   /** Present: the size is that of this window. */
   readonly size?: ComingWindow;
   readonly leadSeconds: Seconds;
+  /** When the last window that is being prepared begins; 0: none is. */
+  readonly until: EpochSeconds;
 }
 
 /**
  * Lets the floor and the larger task size of a window that begins soon hold from the moment at which tasks must be
  * started to be ready when it begins. The ceiling of the present window gives way: a ceiling and a floor that meet at
  * 08:00 could otherwise never both be kept.
+ *
+ * @param begunUntil windows that begin until then were being prepared at the last tick, and stay so: the first of their tasks
+ *   may start sooner than expected, and with the shorter lead time the fleet would go back and forth
  */
-export const prewarm = (settings: Settings, startDelay: StartDelay, now: EpochSeconds): Prewarmed => {
-  let warmed: Prewarmed = { settings, leadSeconds: 0 };
+export const prewarm = (
+  settings: Settings,
+  startDelay: StartDelay,
+  now: EpochSeconds,
+  begunUntil: EpochSeconds = 0,
+): Prewarmed => {
+  let warmed: Prewarmed = { settings, leadSeconds: 0, until: 0 };
   for (const coming of settings.coming ?? []) {
     // The tick after this one may be the first that is too late.
     const leadSeconds = secondsUntilReady(startDelay, coming.min) + settings.tickSeconds;
-    if (coming.at - now > leadSeconds) continue;
+    if (coming.at - now > leadSeconds && coming.at > begunUntil) continue;
     warmed = withSize(withFloor(warmed, coming, leadSeconds), coming, leadSeconds);
+    warmed = { ...warmed, until: Math.max(warmed.until, coming.at) };
   }
   return warmed;
 };

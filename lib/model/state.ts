@@ -54,6 +54,8 @@ export interface LearntState {
   readonly resized?: SizeChange;
   /** What the guards remember. Absent: nothing was decided since the history began. */
   readonly guard?: GuardMemory;
+  /** Windows that begin until then are being prepared. Absent: none is. */
+  readonly warmingUntil?: EpochSeconds;
   /** What was spent this month, by scope. Kept by the tick, for services with a budget. */
   readonly spending?: { readonly own?: SpendingMark; readonly shared?: SpendingMark };
   /** What the tick before this one read, to take differences from. Kept by the tick, not by `decide`. Absent: nothing to compare with. */
