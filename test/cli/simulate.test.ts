@@ -76,7 +76,8 @@ describe('sluice simulate', () => {
       }),
     );
     const name = `config:${config}#convert`;
-    const { status, stdout } = simulate('--trace', trace, '--service-seconds', '5', '--policies', name, '--json');
+    const args = ['--trace', trace, '--service-seconds', '5', '--max', '5', '--policies', name, '--json'];
+    const { status, stdout } = simulate(...args);
     expect(status).toBe(0);
     const { [name]: figures } = JSON.parse(stdout).policies;
     expect(figures.taskHours).toBeGreaterThan(6.8);

@@ -43,6 +43,7 @@ export class Fleet {
   readonly #state: Uint8Array;
   /** Jobs by task. */
   readonly #busy: Int32Array;
+  /** Read only when draining tasks are called back, which needs protection, so kills need not clear it. */
   readonly #slotBusy: Uint8Array;
   readonly #billedFrom: Float64Array;
   /** Raised with each use of a task number, so that events of an earlier life find out. */
@@ -254,7 +255,6 @@ export class Fleet {
       if (this.#life[task] !== life) return;
       this.#around.killed(task * this.#concurrency);
       this.#busy[task] = 0;
-      this.#slotBusy.fill(0, task * this.#concurrency, (task + 1) * this.#concurrency);
       this.#release(task);
     });
   }

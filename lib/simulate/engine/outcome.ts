@@ -70,14 +70,14 @@ export const outcomeOf = (jobs: SimulatedJobs, setup: Setup, tally: Tally): Outc
   };
 };
 
-/** A job that never started is late as soon as it is older than the promise; younger ones are left out. */
+/** What did not start in time is late, started or not, as soon as it is older than the promise; younger jobs are left out. */
 const judge = (jobs: SimulatedJobs, startWithinSeconds: Seconds, { waits, arrived }: Tally) => {
   let judged = 0;
   let late = 0;
   for (let job = 0; job < arrived; job += 1) {
     const wait = waits[job] as number;
     if (wait <= startWithinSeconds) judged += 1;
-    else if (wait > startWithinSeconds || jobs.endSeconds - (jobs.arrivalSeconds[job] as number) > startWithinSeconds) {
+    else if (jobs.endSeconds - (jobs.arrivalSeconds[job] as number) > startWithinSeconds) {
       judged += 1;
       late += 1;
     }

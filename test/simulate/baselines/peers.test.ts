@@ -137,6 +137,23 @@ describe('target tracking', () => {
     expect(alarm.vote([{ value: 1, running: 10 }], 1200, 10)).toEqual({ in: 5 });
   });
 
+  it('waits as long after scaling out', () => {
+    const alarm = tracker();
+    feed(alarm, Array(12).fill(1), 20);
+    feed(alarm, [25, 25, 25], 20, 780);
+    const votes = feed(alarm, Array(15).fill(1), 20, 960);
+    expect(votes.findIndex((vote) => vote.in !== undefined)).toBe(14);
+    const slow = new AlarmTracker({
+      target: 10,
+      outCooldownSeconds: 0,
+      inCooldownSeconds: 1200,
+      bounds: { min: 1, max: 100 },
+    });
+    feed(slow, [25, 25, 25], 20);
+    const later = feed(slow, Array(25).fill(1), 20, 240);
+    expect(later.findIndex((vote) => vote.in !== undefined)).toBe((180 + 1200 - 240) / 60);
+  });
+
   it('without datapoints nothing moves', () => {
     const alarm = tracker();
     feed(alarm, [25, 25], 4);
@@ -187,6 +204,8 @@ describe('Copilot queue_delay', () => {
     const scaler = copilot.documented(situation).create();
     const counts = play(scaler, 2, 4, () => ({ queue: { visible: 49 } }));
     expect(counts).toEqual([2, 2, 2, 5]);
+    const rounded = play(copilot.documented(situation).create(), 30, 4, () => ({ queue: { visible: 361 } }));
+    expect(rounded.at(-1)).toBe(33);
   });
 });
 
@@ -201,6 +220,18 @@ describe('predictive scaling', () => {
     const at = (hours: number) => counts[Math.round(hours * 60)];
     expect(at(10.5)).toBe(1);
     expect([at(33.9), at(33.92), at(34.5)]).toEqual([1, 10, 10]);
+  });
+
+  it('the same weekday counts three times, and the forecast is renewed', () => {
+    const scaler = predictive.documented(situation).create();
+    const see = (t: number) => ({ minutes: [minute(t, { sent: t <= 86_400 ? 96 : 0, visible: 11, running: 1 })] });
+    // 5,760 jobs an hour a week ago, none on the six days since: 3 × 5,760 ÷ 9 = 1,920 jobs, 3.3 tasks at 80 %.
+    expect(play(scaler, 1, 24 * 60 * 7.5, see).at(-1)).toBe(10);
+    const lower = play(predictive.documented(situation).create(), 1, 24 * 60 * 7.5, (t, desired) => ({
+      ...see(t),
+      minutes: [minute(t, { sent: t <= 86_400 ? 96 : 0, visible: 0, running: desired })],
+    }));
+    expect(lower.at(-1)).toBe(4);
   });
 
   it('never goes below the forecast, whatever target tracking wants', () => {
