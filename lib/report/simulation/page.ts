@@ -78,8 +78,9 @@ const renderArrivals = (comparison: Comparison): string => {
 };
 
 const renderPolicy = (comparison: Comparison, policy: ComparedPolicy, index: number): string => {
-  const { curves, objective, policies } = comparison;
-  const tasksPeak = Math.max(1, ...policies.flatMap((p) => p.curve.tasks));
+  const { curves, objective } = comparison;
+  const taskTicks = wholeTicks(shownTasks(comparison), 3);
+  const tasksCut = Math.max(...policy.curve.tasks) > (taskTicks.at(-1) ?? 1);
   const waitTicks = clockTicks(4 * objective.startWithinSeconds, 4);
   const shownWait = waitTicks.at(-1) ?? objective.startWithinSeconds;
   const waits = policy.curve.waitP95Seconds.map((wait) => (Number.isNaN(wait) ? 0 : wait));
@@ -89,9 +90,9 @@ const renderPolicy = (comparison: Comparison, policy: ComparedPolicy, index: num
 ${renderChart({
   ...timeAxis(comparison),
   id: `tasks-${index}`,
-  title: 'Tasks',
+  title: tasksCut ? `Tasks (cut at ${count(taskTicks.at(-1) ?? 1)})` : 'Tasks',
   description: `${policy.name} ran at most ${Math.max(0, ...policy.curve.tasks).toFixed(1)} tasks as a mean over ${duration(binWidth(comparison))}.`,
-  yTicks: wholeTicks(tasksPeak, 3),
+  yTicks: taskTicks,
   yFormat: count,
   height: 110,
   series: [
@@ -111,6 +112,16 @@ ${renderChart({
   series: [{ name: 'p95 by time of arrival', kind: 'steps', colour: 2, points: against(comparison, waits) }],
 })}
 </div>`;
+};
+
+/** The most that any policy needs that keeps the promise: one that runs away must not make all others look flat. */
+const shownTasks = ({ policies, curves }: Comparison): number => {
+  const kept = policies.filter((policy) => policy.kept);
+  return Math.max(
+    1,
+    ...curves.workTasks,
+    ...(kept.length > 0 ? kept : policies).flatMap((policy) => policy.curve.tasks),
+  );
 };
 
 const timeAxis = ({ trace }: Comparison) => {
