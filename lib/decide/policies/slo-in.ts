@@ -7,6 +7,8 @@ import type { Outlook } from './slo-outlook.ts';
 export const startCostSeconds: Seconds = 35;
 /** A task that became idle is kept so long: about what stopping and starting it again costs. */
 const holdSeconds: Seconds = 30;
+/** Longer where a new task comes too late for the job that needs it. */
+const holdSecondsWhenLate: Seconds = 40;
 /** With so much time to wait for a new task, an idle one need not be kept. */
 const ampleSeconds: Seconds = 60;
 /** Tasks of the offered load that stay when the queue runs empty and there is ample time: they will be busy again. */
@@ -21,6 +23,14 @@ const growth = 1.35;
 /** Tasks that are at work or have a job waiting for them. */
 export const busyTasks = (outlook: Outlook): number =>
   Math.ceil(Math.max(0, outlook.jobs) / outlook.concurrency - partMax);
+
+/** How long an idle task is held. */
+export const holdWindow = (outlook: Outlook, counterAgeSeconds: Seconds): Seconds => {
+  if (hasAmpleTime(outlook, counterAgeSeconds)) return 0;
+  const shortestSeconds = Math.min(...outlook.classes.map((jobs) => jobs.startWithinSeconds));
+  const soonestSeconds = startDelayQuantile(outlook.startDelay, 0) + outlook.tickSeconds + counterAgeSeconds;
+  return shortestSeconds < soonestSeconds ? holdSecondsWhenLate : holdSeconds;
+};
 
 /** True when a new task is ready long before a job that comes now must start. */
 export const hasAmpleTime = (outlook: Outlook, counterAgeSeconds: Seconds): boolean => {
@@ -44,9 +54,9 @@ export const tasksToKeep = (
   queueIsEmpty: boolean,
 ): number => {
   const { readyTasks, concurrency, tickSeconds, ratePerSecond, serviceSeconds } = outlook;
-  if (ampleTime && queueIsEmpty)
-    // Tasks finish what they run and go one by one: the next jobs can wait for a start.
-    return Math.floor((steadyShare * ratePerSecond * serviceSeconds) / concurrency);
+  const steady = ampleTime ? Math.floor((steadyShare * ratePerSecond * serviceSeconds) / concurrency) : 0;
+  // Tasks finish what they run and go one by one: the next jobs can wait for a start.
+  if (ampleTime && queueIsEmpty) return steady;
   const busy = busyTasks(outlook);
   const idle = Math.max(0, readyTasks - busy);
   const lateWith = expectedLate(outlook, horizon, readyTasks, 0, 'now').late;
@@ -57,7 +67,7 @@ export const tasksToKeep = (
     if (latePrice * regretShare * (lateWithout - lateWith) > saved) break;
     dropped = tasks;
   }
-  return busy + idle - dropped;
+  return Math.max(steady, busy + idle - dropped);
 };
 
 /** Counts are tried one by one, then in growing steps, and the last one always. */
@@ -71,9 +81,8 @@ export const holdIdle = (
   needs: readonly (readonly [EpochSeconds, number])[],
   now: EpochSeconds,
   tasks: number,
-  ampleTime: boolean,
+  windowSeconds: Seconds,
 ): { readonly tasks: number; readonly needs: readonly (readonly [EpochSeconds, number])[] } => {
-  const windowSeconds = ampleTime ? 0 : holdSeconds;
   const kept = needs.filter(([at, need]) => at > now - windowSeconds && need > tasks);
   const next = [...kept, [now, tasks] as const];
   return { tasks: next[0]?.[1] ?? tasks, needs: next };

@@ -3,7 +3,7 @@ import type { QueueCounts } from '../../model/observation.ts';
 import type { SloPolicy } from '../../model/policy.ts';
 import type { Json, StartDelay } from '../../model/state.ts';
 import type { PolicyInput, PolicyOutput } from './proposal.ts';
-import { hasAmpleTime, holdIdle, tasksToKeep } from './slo-in.ts';
+import { hasAmpleTime, holdIdle, holdWindow, tasksToKeep } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
 import { agesAt, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
 import { initialSloMemory, type SloMemory, sloMemoryFrom } from './slo-memory.ts';
@@ -39,7 +39,8 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const latePrice = startsPerLateJob(memory.price, outlook.serviceSeconds);
   const launches = launchesNow(outlook, horizon, latePrice, Math.max(0, settings.tasks.max - present));
 
-  const ampleTime = hasAmpleTime(outlook, agesAt(settings.tickSeconds).counterSeconds);
+  const { counterSeconds } = agesAt(settings.tickSeconds);
+  const ampleTime = hasAmpleTime(outlook, counterSeconds);
   const queueIsEmpty =
     memory.queues.every((queue) => queue.reads.at(-1)?.[1] === 0) &&
     outlook.jobs <= readyTasks * outlook.concurrency + 0.5;
@@ -47,7 +48,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     launches.tasks > 0
       ? present + launches.tasks
       : Math.min(present, tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty));
-  const held = holdIdle(memory.needs, observation.now, wanted, ampleTime);
+  const held = holdIdle(memory.needs, observation.now, wanted, holdWindow(outlook, counterSeconds));
   const desired = Math.max(wanted, Math.min(input.current, held.tasks));
 
   const expectation = expectedLate(outlook, horizon, readyTasks, launches.tasks, 'now');

@@ -194,33 +194,6 @@ describe('laws of slo', () => {
     }
   });
 
-  /*
-   * Not to the last task: one job more can make another window fit the arrival rate, and where more jobs are lost whatever
-   * is done, saving the others can take fewer starts. The direction never turns by more than a tenth of the fleet.
-   */
-  it('more backlog never turns the direction towards fewer tasks', () => {
-    fc.assert(
-      fc.property(
-        fc.array(tick, { maxLength: 6 }),
-        load,
-        fc.integer({ min: 0, max: 2000 }),
-        settingsArbitrary,
-        (before, wild, more, settings) => {
-          const desired = Math.max(wild.desired, wild.running);
-          const last = {
-            ...wild,
-            desired,
-            inFlight: Math.min(wild.inFlight, wild.running * settings.worker.concurrency),
-          };
-          const few = live([...before, last], settings).desired;
-          const many = live([...before, { ...last, visible: last.visible + more }], settings).desired;
-          expect(many).toBeGreaterThanOrEqual(Math.floor(0.9 * Math.min(few, desired)));
-        },
-      ),
-      { numRuns: 200 },
-    );
-  });
-
   it('never more than one slot for each job that is here or may come within the horizon', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20_000 }), (visible) => {
