@@ -15,8 +15,11 @@ const config = join(folder, 'config.json');
 let stage: TestStage;
 let log: readonly DecisionRecord[];
 let now: number;
+const home = process.cwd();
 
 beforeAll(async () => {
+  // A local run that somebody made here would be the source before the config's stage.
+  process.chdir(folder);
   stage = await startTestStage();
   const services = { convert: {}, scan: {} };
   writeFileSync(config, JSON.stringify({ stage: 'test', services }));
@@ -29,6 +32,7 @@ beforeAll(async () => {
   await stage.markTick('scan', now - 600);
 });
 afterAll(async () => {
+  process.chdir(home);
   rmSync(folder, { recursive: true });
   await stage.close();
 });
