@@ -1,7 +1,7 @@
 import type { BrakeMemory, BrakeSpan } from '../../model/state.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import type { ClosedDirection } from '../ruling.ts';
-import { covering, sumOf } from './brake-spans.ts';
+import { covering, type SpanSum, sumOf } from './brake-spans.ts';
 
 /** One tick as the brake sees it. Undefined counts: not known at this tick. */
 export interface BrakeInput {
@@ -66,6 +66,8 @@ const smallerShare = 0.8;
 const usefulShare = 0.5;
 /** Standard deviations of counting noise that are granted to either side. */
 const noise = 2;
+/** Jobs that are so much longer than a limit downstream explains. */
+const longerShare = 1.25;
 const fewestEnded = 10;
 const released = 1.12;
 const liftShare = 0.25;
@@ -135,11 +137,7 @@ const judge = (spans: readonly BrakeSpan[], judgeSeconds: Seconds): Verdict | un
 };
 
 /** Against each earlier stretch with clearly fewer tasks. */
-const compare = (
-  earlier: readonly BrakeSpan[],
-  now: ReturnType<typeof sumOf>,
-  judgeSeconds: Seconds,
-): Verdict | undefined => {
+const compare = (earlier: readonly BrakeSpan[], now: SpanSum, judgeSeconds: Seconds): Verdict | undefined => {
   for (let end = earlier.length; end > 0; end -= 1) {
     const first = covering(earlier, end, judgeSeconds);
     if (first === undefined) return undefined;
@@ -148,12 +146,27 @@ const compare = (
     const expected = 1 + usefulShare * (now.fewest / then.most - 1);
     const atLeast = (then.completed - noise * Math.sqrt(then.completed)) / then.seconds;
     const atMost = (now.completed + noise * Math.sqrt(now.completed)) / now.seconds;
-    if (atMost >= atLeast * expected) continue;
+    if (atMost >= atLeast * expected || jobsGrewFirst(earlier, then, now)) continue;
     const text = `${now.fewest} tasks complete ${perMinute(now)} jobs a minute; ${then.most} completed ${perMinute(then)}.`;
     return { rate: now.completed / now.seconds, text };
   }
   return undefined;
 };
+
+/**
+ * Whether jobs had become longer before tasks became more. A downstream limit makes jobs longer in proportion to the
+ * tasks that are added. Where they lie above that line, in the last span before the fleet grew or in the last one of a
+ * clearly smaller fleet, they are longer by themselves, and the fleet grew because of them.
+ */
+const jobsGrewFirst = (earlier: readonly BrakeSpan[], then: SpanSum, now: SpanSum): boolean =>
+  [then.most / smallerShare, smallerShare * now.fewest].some((tasks) => {
+    const last = earlier.findLast(([, , , most]) => most <= tasks);
+    if (last === undefined) return false;
+    const before = sumOf([last]);
+    return secondsPerJob(before) > longerShare * secondsPerJob(then) * Math.max(1, before.most / then.most);
+  });
+
+const secondsPerJob = ({ busy, ended }: SpanSum): Seconds => busy / Math.max(1, ended);
 
 const perMinute = ({ completed, seconds }: { readonly completed: number; readonly seconds: Seconds }): string =>
   ((60 * completed) / seconds).toFixed(1);

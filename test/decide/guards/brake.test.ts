@@ -99,6 +99,19 @@ describe('the brake stays off', () => {
     }
   });
 
+  it.each([4, 10])('jobs that become %i times as long, to which the fleet grows', (times) => {
+    // A standing queue, as a long promise has it: the smaller fleet was busy all the time too.
+    const fleet = new Fleet({ arrivals: 1.6, serviceSeconds: 5, cv: 1 }, 8, 300);
+    const patient = settingsWith({
+      policy: { type: 'slo' },
+      queues: [{ name: 'convert', percent: 99, startWithinSeconds: 300, fifo: false }],
+      tasks: { min: 1, max: 400 },
+    });
+    fleet.run(patient, 3600);
+    fleet.workload.serviceSeconds = 5 * times;
+    expect(braked(fleet.run(patient, 3600))).toEqual([]);
+  });
+
   it('jobs that become twice as long while the fleet grows: it lets go again', () => {
     const fleet = new Fleet({ arrivals: 3, serviceSeconds: 5 }, 10, 50);
     fleet.run(eager, 1800);
