@@ -203,7 +203,12 @@ export const serviceSchema = group({
     .meta({ ...note('Load that is known beforehand.'), takes: 'a list' }),
   mode: oneOf(['act', 'shadow']).default('act').meta(note('`shadow` decides and records, never acts.')),
   flaps: group({
-    perHour: wholeNumber(1, 1000).meta(note('Starts and stops that are allowed.', { unit: 'changes per hour' })),
+    perHour: wholeNumber(1, 1000).meta(
+      note(
+        'Changes of direction (a scale-in after a scale-out, or the reverse) that are allowed; when they are used up, scale-in waits.',
+        { unit: 'changes per hour' },
+      ),
+    ),
   })
     .exactOptional()
     .meta(note('Flap budget.', { fallback: 'none' })),
