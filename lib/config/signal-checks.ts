@@ -1,4 +1,4 @@
-import { signalsNeeded } from '../decide/signals-needed.ts';
+import { guardSignals, signalsNeeded } from '../decide/signals-needed.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import { knownSignals, queueSignals } from '../model/signal.ts';
@@ -37,7 +37,7 @@ export const signalIssues = (plan: ServicePlan, path: Path): readonly PlacedIssu
 
 /** The names that any policy of a service looks at, windows included. */
 export const namesUsed = (plan: ServicePlan): ReadonlySet<string> =>
-  new Set(policiesOf(plan, []).flatMap(([policy]) => signalsNeeded(policy)));
+  new Set([...policiesOf(plan, []).flatMap(([policy]) => signalsNeeded(policy)), ...guardSignals(plan)]);
 
 const policiesOf = (plan: ServicePlan, path: Path): readonly (readonly [Policy, Path])[] => [
   [plan.policy, [...path, 'policy']],

@@ -1,7 +1,17 @@
+import type { ServicePlan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 
 /** The names of the signals that a policy looks at, sorted. Queue counters that `slo` reads anyway are not signals. */
 export const signalsNeeded = (policy: Policy): readonly string[] => [...new Set(namesIn(policy))].sort();
+
+/**
+ * What the guards look at beside the policy: the message groups of FIFO queues, as the service counts them itself
+ * (`activeGroups`, a signal of its own) or else as far as SQS tells (`groupsInFlight`).
+ */
+export const guardSignals = ({ queues, signals }: Pick<ServicePlan, 'queues' | 'signals'>): readonly string[] => {
+  if (queues.length === 0 || !queues.every((queue) => queue.fifo)) return [];
+  return [signals?.activeGroups === undefined ? 'groupsInFlight' : 'activeGroups'];
+};
 
 function namesIn(policy: Policy): readonly string[] {
   switch (policy.type) {

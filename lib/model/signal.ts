@@ -65,6 +65,8 @@ export const knownSignals: readonly KnownSignal[] = [
   { name: 'oldestAgeSeconds', unit: 's', combine: 'mean' },
   { name: 'arrivalsPerSecond', unit: '1/s', combine: 'sum' },
   { name: 'completionsPerSecond', unit: '1/s', combine: 'sum' },
+  { name: 'groupsInFlight', unit: 'groups', combine: 'sum' },
+  { name: 'activeGroups', unit: 'groups', combine: 'mean' },
   { name: 'connections', unit: 'connections', combine: 'sum' },
   { name: 'cacheHitPercent', unit: '%', combine: 'mean' },
 ];
@@ -75,6 +77,7 @@ export const queueSignals: readonly string[] = [
   'arrivalsPerSecond',
   'completionsPerSecond',
   'delayedJobs',
+  'groupsInFlight',
 ];
 
 /** A total where that is what the name means, else what a task has on average. */

@@ -2,7 +2,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { signalsNeeded } from '../decide/signals-needed.ts';
+import { guardSignals, signalsNeeded } from '../decide/signals-needed.ts';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { QueueObservation, Reading, ServiceCounts } from '../model/observation.ts';
 import { unknown } from '../model/observation.ts';
@@ -61,7 +61,7 @@ export class AwsObserver {
     signal: AbortSignal,
   ): Promise<readonly Sighting[]> {
     const planned = services.map(({ binding, settings }) =>
-      signalsNeeded(settings.policy).map(
+      [...new Set([...signalsNeeded(settings.policy), ...guardSignals(binding.plan)])].map(
         (name) => [name, signalPlan(name, binding, this.#metricPeriodSeconds)] as const,
       ),
     );

@@ -14,6 +14,7 @@ export function queueSignal(name: string, queues: Queues, periodSeconds: Seconds
   const counter = counters.get(name);
   if (counter !== undefined) return counterSignal(counter);
   if (name === 'oldestAgeSeconds') return oldestAge(queues, periodSeconds);
+  if (name === 'groupsInFlight') return groupsInFlight(queues, periodSeconds);
   const metric = rates.get(name);
   return metric === undefined ? undefined : rateSignal(metric, queues, periodSeconds);
 }
@@ -54,6 +55,24 @@ const oldestAge = (queues: Queues, periodSeconds: Seconds): SignalPlan => ({
     return ages.reduce(older);
   },
 });
+
+/** Message groups of FIFO queues that somebody works on. No value while none is in flight, so absence is unknown, never zero. */
+const groupsInFlight = (queues: Queues, periodSeconds: Seconds): SignalPlan => ({
+  queries: queues.map(({ url }) => sqsMetric(url, groupsMetric, 'Maximum', periodSeconds)),
+  beacon: false,
+  read: (series) => {
+    const readings = series.map((one) => newestOf(one, periodSeconds));
+    let value = 0;
+    let at = Number.POSITIVE_INFINITY;
+    for (const reading of readings) {
+      if (!reading.known) return reading;
+      value += reading.value;
+      at = Math.min(at, reading.at);
+    }
+    return dated({ at, value }, periodSeconds);
+  },
+});
+const groupsMetric = 'ApproximateNumberOfGroupsWithInflightMessages';
 
 const ageOf = (
   series: MetricSeries,

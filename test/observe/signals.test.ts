@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { guardSignals } from '../../lib/decide/signals-needed.ts';
 import { known, type Reading, unknown } from '../../lib/model/observation.ts';
 import type { ServicePlan } from '../../lib/model/plan.ts';
 import type { SignalWindow } from '../../lib/observe/beacon-signals.ts';
@@ -26,6 +27,31 @@ const missing = { known: false, because: 'missing' };
 
 const read = (name: string, all: readonly MetricSeries[], evidence: Partial<SignalEvidence> = {}) =>
   signalPlan(name, bindingWith()).read(all, { ...nothingSeen, ...evidence });
+
+describe('message groups', () => {
+  it.each([
+    ['what SQS tells', [series([1, 7])], at(1, 7)],
+    ['none in flight has no value: unknown, never zero', [none], missing],
+    ['a fault', [failed], { known: false, because: 'failed' }],
+  ] as const)('%s', (_, all, reading) => {
+    expect(read('groupsInFlight', all)).toMatchObject(reading);
+  });
+
+  const fifo = { name: 'q', percent: 99, startWithinSeconds: 60, fifo: true };
+  it.each([
+    ['FIFO queues', [fifo], {}, ['groupsInFlight']],
+    [
+      'FIFO queues with a count of their own',
+      [fifo],
+      { activeGroups: { from: 'beacon', combine: 'mean' } },
+      ['activeGroups'],
+    ],
+    ['one queue that is not FIFO', [fifo, { ...fifo, fifo: false }], {}, []],
+    ['no queue', [], {}, []],
+  ] as const)('are looked at for %s', (_, queues, signals, names) => {
+    expect(guardSignals({ queues, signals })).toEqual(names);
+  });
+});
 
 describe('a load balancer', () => {
   const hosts = series([0, 2], [1, 2], [2, 2]);
