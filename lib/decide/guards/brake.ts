@@ -163,7 +163,9 @@ const jobsGrewFirst = (earlier: readonly BrakeSpan[], then: SpanSum, now: SpanSu
     const last = earlier.findLast(([, , , most]) => most <= tasks);
     if (last === undefined) return false;
     const before = sumOf([last]);
-    return secondsPerJob(before) > longerShare * secondsPerJob(then) * Math.max(1, before.most / then.most);
+    // Of few jobs that ended, one long one is no change.
+    const clearly = longerShare * (1 + 1 / Math.sqrt(Math.max(1, before.ended)));
+    return secondsPerJob(before) > clearly * secondsPerJob(then) * Math.max(1, before.most / then.most);
   });
 
 const secondsPerJob = ({ busy, ended }: SpanSum): Seconds => busy / Math.max(1, ended);

@@ -91,6 +91,13 @@ describe('the brake stays off', () => {
     expect(braked(fleet.run(settings, seconds))).toEqual([]);
   });
 
+  it('a large fleet of ten-minute jobs that grows fourfold: none of the new tasks can have ended one yet', () => {
+    const fleet = new Fleet({ arrivals: 100 / 600, serviceSeconds: 600, cv: 0.5 }, 100, 15);
+    fleet.run(eager, 2 * 3600);
+    fleet.waiting += 5000;
+    expect(braked(fleet.run(eager, 2 * 3600))).toEqual([]);
+  });
+
   it('arrivals that grow all day', () => {
     const fleet = new Fleet({ arrivals: 1, serviceSeconds: 8 }, 2, 10);
     for (let hour = 0; hour < 8; hour += 1) {
