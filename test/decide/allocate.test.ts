@@ -76,6 +76,14 @@ describe('shares of 500 connections at 20 a task', () => {
       [claim('a', { current: 13, wanted: 20 }), claim('b', { current: 12, wanted: 22 })],
       { a: 13, b: 12 },
     ],
+    [
+      'a low one that wobbles above its floor yields to a critical one that is short',
+      [
+        claim('low', { priority: 'low', min: 12, current: 13, wanted: 13 }),
+        claim('top', { priority: 'critical', current: 12, wanted: 20 }),
+      ],
+      { low: 12, top: 12 },
+    ],
   ])('%s', (_what, claims, expected) => {
     expect(granted(claims)).toEqual(expected);
   });
