@@ -1,3 +1,4 @@
+import { presetBehavior } from '../decide/policies/threshold.ts';
 import type { Behavior, DirectionBehavior, Policy, RatePolicy } from '../model/policy.ts';
 import type { CheckedBehavior } from './schema/behavior-schema.ts';
 
@@ -34,9 +35,8 @@ const kubernetes: Behavior = {
 };
 
 const presetCooldown = (policy: Policy): { readonly out: number; readonly in: number } => {
-  if (policy.type === 'threshold' && policy.preset === 'conservative') return { out: 300, in: 600 };
-  if (policy.type === 'threshold' && policy.preset === 'aggressive') return { out: 120, in: 300 };
-  return { out: 0, in: 0 };
+  const preset = policy.type === 'threshold' && policy.preset !== undefined ? presetBehavior[policy.preset] : {};
+  return { out: preset.scaleOutCooldownSeconds ?? 0, in: preset.scaleInCooldownSeconds ?? 0 };
 };
 
 const direction = (given: CheckedBehavior['scaleOut'], usual: DirectionBehavior): DirectionBehavior => {

@@ -5,6 +5,7 @@ import type { Settings } from '../model/plan.ts';
 import type { GuardMemory, HotState } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { byHand } from './by-hand.ts';
+import { initialBrake } from './guards/brake.ts';
 import { twoWriters, withForeignChange } from './guards/foreign-changes.ts';
 import type { ClosedDirection } from './ruling.ts';
 
@@ -97,7 +98,7 @@ export const initialGuardMemory: GuardMemory = {
   waitingSince: 0,
   foreignAt: [],
   actions: [],
-  brake: { spans: [] },
+  brake: initialBrake,
 };
 
 /** Somebody else's count is left alone for a while. */

@@ -2,7 +2,7 @@ import { durationForm, parseDuration } from '../../config/duration.ts';
 import { parseMoment } from '../../config/moment.ts';
 import { BadInput } from '../../model/bad-input.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
-import { dayUtc, isoUtc } from '../../report/why/times.ts';
+import { isoUtc } from '../../report/why/times.ts';
 
 const forms = 'a time such as "2026-11-21T02:41:10Z", "02:41" (UTC) or "5m ago"';
 
@@ -42,7 +42,3 @@ export const parseLength = (option: string, text: string, longest: Seconds): Sec
   const expected = `${durationForm}, at most ${longest / daySeconds} days`;
   throw new BadInput([{ path: option, found: JSON.stringify(text), expected, mend: `Try ${option} 2h.` }]);
 };
-
-/** The day too when it is another one than that of `now`. */
-export const whenText = (at: EpochSeconds, now: EpochSeconds): string =>
-  `${dayUtc(at) === dayUtc(now) ? '' : `${dayUtc(at)} `}${isoUtc(at).slice(11, 19)} UTC`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultQueueFactorRules } from '../../decide/policies/queue-factor.ts';
 import { anyNumber, decimal, group, listOf, note, oneOf, rule, text } from './field.ts';
 
 const percent = () => decimal(0, 100);
@@ -135,11 +136,7 @@ const queueFactorRule = group({
 const queueFactor = group({
   type: z.literal('queueFactor'),
   rules: listOf(queueFactorRule, 'a list of at least one { above | below, factor }')
-    .default([
-      { above: 100, factor: 2 },
-      { above: 50, factor: 1.5 },
-      { below: 10, activeBelow: 5, factor: 0.5 },
-    ])
+    .default(defaultQueueFactorRules.map((rule) => ({ ...rule })))
     .meta(note('The first rule that fits wins.')),
 }).meta(note('The count times a factor that the queue length chooses.'));
 

@@ -1,8 +1,7 @@
 import type { Json } from '../../model/state.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 
-/** Load as totals of the service, so that the number of tasks does not change it: percent × tasks, percent × tasks, jobs. */
-export const seriesNames = ['cpu', 'memory', 'activeJobs'] as const;
+/** CPU, memory and active jobs, as totals of the service, so that the number of tasks does not change them: percent × tasks, percent × tasks, jobs. */
 export type Values = readonly (number | null)[];
 
 /**

@@ -1,4 +1,5 @@
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import type { TaskStatus } from '../../simulate/cloud/ecs/types.ts';
 
 /** A resource of the synthesised template after resolving: properties as CloudFormation spells them. */
 export interface TemplateResource {
@@ -136,16 +137,6 @@ export interface TargetView {
   readonly port: number;
   readonly status: 'initial' | 'healthy' | 'unhealthy' | 'draining';
 }
-
-export type TaskStatus =
-  | 'PROVISIONING'
-  | 'PENDING'
-  | 'ACTIVATING'
-  | 'RUNNING'
-  | 'DEACTIVATING'
-  | 'STOPPING'
-  | 'DEPROVISIONING'
-  | 'STOPPED';
 
 export interface TaskView {
   /** 32 hex digits. */
