@@ -31,7 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   observe: ['model', 'report', 'decide'],
   act: ['model', 'report', 'observe'],
   tick: ['model', 'observe', 'act', 'schedule', 'decide'],
-  worker: ['model'],
+  worker: ['model', 'jobs'],
   jobs: ['model'],
   constructs: ['model', 'config', 'schedule'],
   local: ['model', 'simulate', 'worker', 'config'],
