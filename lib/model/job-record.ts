@@ -37,6 +37,14 @@ export interface JobRecord {
   /** Hash of type and payload, when equal jobs collapse. */
   readonly contentHash?: string;
   readonly workflowId?: string;
+  /** When its message was sent to the queue. Absent: nobody knows that it was, and the sweeper sends it. */
+  readonly sentAt?: EpochSeconds;
+  /** FIFO queues only. */
+  readonly groupId?: string;
+  /** The job whose handler returned this one. */
+  readonly parentId?: string;
+  /** How often it came back from the dead letters. */
+  readonly redrives?: number;
   /** Part of every condition: who read an older one does not write. */
   readonly version: number;
 }
