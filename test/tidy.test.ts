@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['model', 'schedule', 'decide'],
   decide: ['model', 'forecast'],
   simulate: ['model', 'schedule', 'forecast', 'decide'],
-  report: ['model', 'simulate', 'schedule', 'forecast', 'decide'],
+  report: ['model', 'config', 'simulate', 'schedule', 'forecast', 'decide'],
   observe: ['model', 'report', 'decide'],
   act: ['model', 'report', 'observe'],
   tick: ['model', 'observe', 'act', 'schedule', 'decide'],

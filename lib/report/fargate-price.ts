@@ -18,7 +18,8 @@ export const fargatePriceSource = {
 
 const price = (usdPerVcpuHour: Usd, usdPerGiBHour: Usd): FargatePrice => ({ usdPerVcpuHour, usdPerGiBHour });
 
-const onDemand: Readonly<Record<Architecture, Readonly<Record<string, FargatePrice>>>> = {
+/** USD per hour, Linux, on demand, by architecture and region. */
+export const fargatePrices: Readonly<Record<Architecture, Readonly<Record<string, FargatePrice>>>> = {
   x86: {
     'us-east-1': price(0.04048, 0.004445),
     'eu-west-1': price(0.04048, 0.004445),
@@ -37,7 +38,7 @@ const onDemand: Readonly<Record<Architecture, Readonly<Record<string, FargatePri
 
 /** Absent for a region that the table does not know: a price is never guessed from another region's. */
 export const fargatePrice = (region: string, architecture: Architecture): FargatePrice | undefined =>
-  Object.hasOwn(onDemand[architecture], region) ? onDemand[architecture][region] : undefined;
+  Object.hasOwn(fargatePrices[architecture], region) ? fargatePrices[architecture][region] : undefined;
 
 /** What tasks of one size cost for this many task-seconds. The 60 s that AWS bills at least for each start are not in it. */
 export const usdOfTasks = (size: TaskSize, taskSeconds: Seconds, of: FargatePrice): Usd =>

@@ -1,0 +1,84 @@
+import type { Usd } from '../../model/units.ts';
+import type { PriceBook } from '../prices/price-book.ts';
+import { type CostLine, type Cover, type Settled, Spend, settle, usdOf } from './bill.ts';
+import { linesOf, type ResourceState, resourceId } from './resource.ts';
+
+/** All priced resources of an account and their common bill. The one thing in the plan that changes as it is made. */
+export class Account {
+  readonly #states = new Map<string, ResourceState>();
+  readonly #spend: Spend;
+  readonly #covers: readonly Cover[];
+  readonly #book: PriceBook;
+  readonly unpriced: readonly string[];
+  settled: Settled;
+  usd: Usd;
+
+  constructor(states: readonly ResourceState[], covers: readonly Cover[], book: PriceBook, hours: number) {
+    this.#spend = new Spend(hours);
+    this.#covers = covers;
+    this.#book = book;
+    const unpriced: string[] = [];
+    for (const state of states) {
+      const lines = linesOf(state, book, hours);
+      if (lines === undefined) unpriced.push(resourceId(state));
+      else {
+        this.#spend.add(lines);
+        this.#states.set(resourceId(state), state);
+      }
+    }
+    this.unpriced = unpriced;
+    this.settled = settle(this.#spend, covers);
+    this.usd = usdOf(this.settled.usd);
+  }
+
+  get states(): readonly ResourceState[] {
+    return [...this.#states.values()];
+  }
+
+  /** What the account would save in the window with `after` in place. Undefined: no price for it. */
+  savingIf(after: ResourceState): Usd | undefined {
+    const change = this.#changeTo(after);
+    if (change === undefined) return undefined;
+    if (this.#covers.length === 0) return sumOf(change.out) - sumOf(change.in);
+    this.#apply(change);
+    const usd = usdOf(settle(this.#spend, this.#covers).usd);
+    this.#apply({ in: change.out, out: change.in });
+    return this.usd - usd;
+  }
+
+  /** Puts `after` in place and returns what that saves in the window. */
+  take(after: ResourceState): Usd {
+    const change = this.#changeTo(after);
+    if (change === undefined) throw new Error(`no price for ${resourceId(after)}`);
+    this.#apply(change);
+    this.#states.set(resourceId(after), after);
+    const before = this.usd;
+    this.settled = settle(this.#spend, this.#covers);
+    this.usd = usdOf(this.settled.usd);
+    return before - this.usd;
+  }
+
+  /** What one resource costs at on-demand and Spot prices. */
+  usdOf(state: ResourceState): Usd {
+    return sumOf(linesOf(state, this.#book, this.#spend.hours) ?? []);
+  }
+
+  #changeTo(after: ResourceState): Change | undefined {
+    const before = this.#states.get(resourceId(after));
+    const added = linesOf(after, this.#book, this.#spend.hours);
+    const removed = before && linesOf(before, this.#book, this.#spend.hours);
+    return added && removed && { in: added, out: removed };
+  }
+
+  #apply(change: Change): void {
+    this.#spend.add(change.out, -1);
+    this.#spend.add(change.in);
+  }
+}
+
+interface Change {
+  readonly in: readonly CostLine[];
+  readonly out: readonly CostLine[];
+}
+
+const sumOf = (lines: readonly CostLine[]): Usd => lines.reduce((sum, { usd }) => sum + usdOf(usd), 0);

@@ -1,0 +1,61 @@
+import type { EpochSeconds, Percent, Usd } from '../../model/units.ts';
+import type { ResourceState } from './resource.ts';
+
+/** In the order in which they are applied: each next one is measured on what the ones before have left. */
+export const adviceKinds = ['remove', 'size', 'arm', 'schedule', 'spot', 'engine', 'stop', 'commit'] as const;
+export type AdviceKind = (typeof adviceKinds)[number];
+
+export type Level = 'low' | 'medium' | 'high';
+
+/** A figure or a sentence that lets the reader check the advice. */
+export interface Evidence {
+  readonly text: string;
+  /** Values for a small chart, oldest or first first. */
+  readonly series?: readonly number[];
+}
+
+/** What applies it, ready to paste. */
+export interface Patch {
+  readonly as: 'config' | 'cdk' | 'command';
+  readonly text: string;
+}
+
+/** What one step proposes for one resource. */
+export interface Proposal {
+  readonly kind: AdviceKind;
+  readonly title: string;
+  readonly after: ResourceState;
+  readonly evidence: readonly Evidence[];
+  readonly risk: Level;
+  readonly effort: Level;
+  readonly confidence: Level;
+  /** Can be taken back at once, without loss. Only such advice may ever be applied automatically. */
+  readonly reversible: boolean;
+  readonly rollback: string;
+  readonly patch: readonly Patch[];
+}
+
+/** A line of the plan. */
+export interface Recommendation extends Omit<Proposal, 'after'> {
+  /** `<kind>:<resource>`, the same from week to week: the ledger's key. */
+  readonly id: string;
+  readonly resource: string;
+  readonly owner?: string;
+  /** What it saves after all lines above it. These add up to the plan's total. */
+  readonly usdPerMonth: Usd;
+  /** What it would save if nothing else were done. These must never be added. */
+  readonly aloneUsdPerMonth: Usd;
+  readonly percentOfResource: Percent;
+  readonly expiresAt: EpochSeconds;
+}
+
+/** Something that needs more, not less. Never part of the saving. */
+export interface Warning {
+  readonly resource: string;
+  readonly owner?: string;
+  readonly severity: 'warning' | 'critical';
+  readonly text: string;
+  /** What the remedy costs more; absent where nobody can say. */
+  readonly usdPerMonth?: Usd;
+  readonly remedy: string;
+}

@@ -1,0 +1,112 @@
+import type { Usd } from '../../model/units.ts';
+import type { PriceBook } from '../prices/price-book.ts';
+import type { Usage } from '../usage/usage.ts';
+import { Account } from './account.ts';
+import type { Proposal, Recommendation } from './advice.ts';
+import { cents, perMonth } from './bill.ts';
+import { commitmentAdvice } from './commitment-advice.ts';
+import type { CommitmentOption } from './commitment-option.ts';
+import { heldCovers } from './held-covers.ts';
+import { initialStates } from './initial-states.ts';
+import { type PlanContext, planContext } from './plan-context.ts';
+import { defaultPlanSettings, type PlanSettings } from './plan-settings.ts';
+import { type ResourceState, resourceId } from './resource.ts';
+import { proposeArm } from './steps/fargate-arm.ts';
+import { proposeSchedule } from './steps/fargate-schedule.ts';
+import { proposeSize } from './steps/fargate-size.ts';
+import { proposeSpot } from './steps/fargate-spot.ts';
+import { proposeRemoval } from './steps/remove.ts';
+
+/** Everything that could be saved, in an order in which no dollar is counted twice. */
+export interface Plan {
+  readonly usdPerMonthBefore: Usd;
+  readonly usdPerMonthAfter: Usd;
+  /** `usdPerMonthBefore - usdPerMonthAfter`: the recommendations and `minor` add up to it. */
+  readonly savingUsdPerMonth: Usd;
+  readonly recommendations: readonly Recommendation[];
+  /** Advice too small for a line of its own. */
+  readonly minor: { readonly count: number; readonly usdPerMonth: Usd };
+  /** All terms side by side, also those that are not advised. */
+  readonly commitmentOptions: readonly CommitmentOption[];
+  /** Why nothing is to be bought, when nothing is. */
+  readonly commitNothing?: string;
+  /** Resources that the price book has no price for: in no sum. */
+  readonly unpriced: readonly string[];
+  /** Of today's commitments, what finds no use after the plan. */
+  readonly unusedFeesUsdPerMonth: Usd;
+}
+
+type Step = (state: ResourceState, context: PlanContext) => Proposal | undefined;
+
+/** In the order of `adviceKinds`; commitments come last and look at the whole account. */
+const steps: readonly Step[] = [proposeRemoval, proposeSize, proposeArm, proposeSchedule, proposeSpot];
+
+/** Pure: the same usage, prices and settings give the same plan, to the byte. */
+export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings = defaultPlanSettings): Plan => {
+  const context = planContext(usage, book, settings);
+  const covers = heldCovers(usage, book);
+  const today = new Account(initialStates(usage), covers, book, usage.hours);
+  const planned = new Account(initialStates(usage), covers, book, usage.hours);
+  const found = steps.flatMap((step) => walk(step, today, planned, context));
+  const commitment = commitmentAdvice(planned.settled.residual, context, today.settled.residual);
+  const all = [...found, ...commitment.recommendations];
+  const savingUsdPerMonth = sumOf(all);
+  const usdPerMonthBefore = cents(perMonth(today.usd, usage.hours));
+  return {
+    usdPerMonthBefore,
+    usdPerMonthAfter: cents(usdPerMonthBefore - savingUsdPerMonth),
+    savingUsdPerMonth,
+    ...withoutMinor(all, settings),
+    commitmentOptions: commitment.options,
+    ...(commitment.nothing === undefined ? {} : { commitNothing: commitment.nothing }),
+    unpriced: planned.unpriced,
+    unusedFeesUsdPerMonth: cents(perMonth(planned.settled.unusedFeesUsd, usage.hours)),
+  };
+};
+
+/** One step over all resources: each proposal that saves something is put in place before the next is looked at. */
+const walk = (step: Step, today: Account, planned: Account, context: PlanContext): readonly Recommendation[] => {
+  const { hours, from } = context.usage;
+  const asUsed = new Map(today.states.map((state) => [resourceId(state), state]));
+  return planned.states.flatMap((state): readonly Recommendation[] => {
+    const proposal = step(state, context);
+    const saving = proposal && planned.savingIf(proposal.after);
+    if (proposal === undefined || saving === undefined || perMonth(saving, hours) < leastUsdPerMonth) return [];
+    const costUsd = planned.usdOf(state);
+    const { after, ...advice } = proposal;
+    const id = resourceId(state);
+    const used = asUsed.get(id);
+    const alone = used && step(used, context);
+    return [
+      {
+        ...advice,
+        id: `${advice.kind}:${id}`,
+        resource: id,
+        ...(state.usage.owner === undefined ? {} : { owner: state.usage.owner }),
+        usdPerMonth: cents(perMonth(planned.take(after), hours)),
+        aloneUsdPerMonth: cents(perMonth((alone && today.savingIf(alone.after)) ?? 0, hours)),
+        percentOfResource: costUsd === 0 ? 0 : (100 * saving) / costUsd,
+        expiresAt: from + hours * 3600 + context.settings.expiresDays * 86_400,
+      },
+    ];
+  });
+};
+
+/** Less than a cent a month is rounding, not a saving. */
+const leastUsdPerMonth: Usd = 0.01;
+
+const withoutMinor = (
+  all: readonly Recommendation[],
+  { minorUsdPerMonth, minorPercent }: PlanSettings,
+): Pick<Plan, 'recommendations' | 'minor'> => {
+  const isMinor = (line: Recommendation): boolean =>
+    line.kind !== 'commit' && (line.usdPerMonth < minorUsdPerMonth || line.percentOfResource < minorPercent);
+  const small = all.filter(isMinor);
+  return {
+    recommendations: all.filter((line) => !isMinor(line)),
+    minor: { count: small.length, usdPerMonth: sumOf(small) },
+  };
+};
+
+const sumOf = (lines: readonly Recommendation[]): Usd =>
+  cents(lines.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0));

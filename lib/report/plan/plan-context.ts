@@ -1,0 +1,20 @@
+import type { PriceBook } from '../prices/price-book.ts';
+import type { Usage } from '../usage/usage.ts';
+import type { LocalHours } from './local-hours.ts';
+import { localHours } from './local-hours.ts';
+import type { PlanSettings } from './plan-settings.ts';
+
+/** What every step may look at. */
+export interface PlanContext {
+  readonly usage: Usage;
+  readonly book: PriceBook;
+  readonly settings: PlanSettings;
+  readonly local: LocalHours;
+}
+
+export const planContext = (usage: Usage, book: PriceBook, settings: PlanSettings): PlanContext => ({
+  usage,
+  book,
+  settings,
+  local: localHours(usage),
+});

@@ -1,0 +1,45 @@
+import type { Percent, Usd } from '../../model/units.ts';
+
+/** Thresholds of the advice. Origins: the guard-rails table of the cost facts, each a setting. */
+export interface PlanSettings {
+  /** CPU that the busiest minutes may take on the new size. */
+  readonly cpuTargetPercent: Percent;
+  /** Memory: the largest use seen, times this. */
+  readonly memoryFactor: number;
+  readonly minHistoryDays: number;
+  /** Advice below both of the following goes into one line. */
+  readonly minorUsdPerMonth: Usd;
+  readonly minorPercent: Percent;
+  /** Tasks that stay on demand, whatever the promise would allow on Spot. */
+  readonly spotMinBase: number;
+  /** Interruptions of one Spot task in an hour. */
+  readonly spotInterruptionsPerTaskHour: number;
+  /** Chance that a level of usage is gone after a year. */
+  readonly annualUsageLoss: number;
+  /** Yearly cost of capital, for what is paid upfront. */
+  readonly costOfCapital: number;
+  readonly commitMinHistoryDays: number;
+  readonly commitMinUsdPerMonth: Usd;
+  /** Resamplings of whole weeks for the range of the commitment. 0: none. */
+  readonly bootstrapSamples: number;
+  readonly seed: number;
+  /** How long advice stands before it must be looked at again. */
+  readonly expiresDays: number;
+}
+
+export const defaultPlanSettings: PlanSettings = {
+  cpuTargetPercent: 80,
+  memoryFactor: 1.15,
+  minHistoryDays: 14,
+  minorUsdPerMonth: 5,
+  minorPercent: 3,
+  spotMinBase: 2,
+  spotInterruptionsPerTaskHour: 0.01,
+  annualUsageLoss: 0.25,
+  costOfCapital: 0.08,
+  commitMinHistoryDays: 60,
+  commitMinUsdPerMonth: 5,
+  bootstrapSamples: 200,
+  seed: 1,
+  expiresDays: 28,
+};

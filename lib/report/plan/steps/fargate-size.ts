@@ -1,0 +1,118 @@
+import { fargateSizes } from '../../../config/fargate-sizes.ts';
+import type { TaskSize } from '../../../model/plan.ts';
+import { taskUsdPerHour } from '../../prices/price-book.ts';
+import type { Proposal } from '../advice.ts';
+import type { PlanContext } from '../plan-context.ts';
+import type { FargateState, ResourceState } from '../resource.ts';
+import { largest, meanOf, seenHours, sumOf } from '../series.ts';
+import { taskNeed } from '../task-need.ts';
+
+/**
+ * The size that does the work for the fewest dollars. Size and count are one question: a worker that waits for a network
+ * keeps its pace on a smaller size, one that computes gets slower and needs more tasks. At most one step of CPU down in
+ * a report; then a week is measured again.
+ */
+export const proposeSize = (state: ResourceState, context: PlanContext): Proposal | undefined => {
+  if (state.kind !== 'fargate' || !mayBeCut(state, context)) return undefined;
+  const costOfToday = usdOf(state, context);
+  const best = candidates(state, context)
+    .map((size) => ({ size, after: resized(state, size, context) }))
+    .map((option) => ({ ...option, usd: usdOf(option.after, context) }))
+    .toSorted((a, b) => a.usd - b.usd)[0];
+  if (best === undefined || best.usd >= costOfToday) return undefined;
+  const { size, after } = best;
+  const p99 = largest(state.usage.hourly.cpuP99Percent) ?? 0;
+  const memory = largest(state.usage.hourly.memoryMaxPercent) ?? 0;
+  return {
+    kind: 'size',
+    title: `${state.usage.name}: ${words(state.size)} → ${words(size)}`,
+    after,
+    evidence: [
+      {
+        text:
+          `The busiest minutes took ${p99.toFixed(0)} % of the CPU; on the new size that is ` +
+          `${((p99 * state.size.cpu) / size.cpu).toFixed(0)} %. Memory peaked at ${Math.round((memory / 100) * state.size.memoryMiB)} MiB.`,
+        series: daily(state.usage.hourly.cpuP99Percent ?? []),
+      },
+      {
+        text:
+          after.slowdown > 1.005
+            ? `A job is expected to take ${((after.slowdown - 1) * 100).toFixed(0)} % longer; the tasks for that are counted.`
+            : 'Jobs wait for others more than they compute: no longer run time is expected.',
+      },
+    ],
+    risk: 'medium',
+    effort: 'low',
+    confidence: seenHours(state.usage.hourly.tasks) >= 28 * 24 ? 'high' : 'medium',
+    reversible: true,
+    rollback: `Set worker back to cpu ${state.size.cpu}, memoryMiB ${state.size.memoryMiB}: a deployment, no job is lost.`,
+    patch: [
+      {
+        as: 'config',
+        text: `worker: { cpu: ${size.cpu}, memoryMiB: ${size.memoryMiB} }, // was ${state.size.cpu}, ${state.size.memoryMiB}`,
+      },
+    ],
+  };
+};
+
+/** Enough history, both signals, and no error budget burning. */
+const mayBeCut = ({ usage }: FargateState, { settings }: PlanContext): boolean =>
+  seenHours(usage.hourly.tasks) >= settings.minHistoryDays * 24 &&
+  usage.hourly.cpuP99Percent !== undefined &&
+  usage.hourly.memoryMaxPercent !== undefined &&
+  !isLate(usage);
+
+/** More jobs were late than the promise allows: nothing is taken from such a service. */
+export const isLate = (usage: FargateState['usage']): boolean => {
+  const jobs = sumOf(usage.hourly.jobs);
+  return usage.slo !== undefined && jobs > 0 && sumOf(usage.hourly.late) / jobs > 1 - usage.slo.percent / 100;
+};
+
+const candidates = (state: FargateState, { settings }: PlanContext): readonly TaskSize[] => {
+  const cpu = largest(state.usage.hourly.cpuP99Percent) ?? 100;
+  const memory = ((largest(state.usage.hourly.memoryMaxPercent) ?? 100) / 100) * state.usage.size.memoryMiB;
+  const cpus = [...new Set(fargateSizes.map((size) => size.cpu))];
+  const oneDown = cpus[cpus.indexOf(state.size.cpu) - 1] ?? state.size.cpu;
+  return [oneDown, state.size.cpu].flatMap((units) => {
+    if ((cpu * state.usage.size.cpu) / units > settings.cpuTargetPercent && units < state.size.cpu) return [];
+    const smallest = fargateSizes.find(
+      (size) => size.cpu === units && size.memoryMiB >= memory * settings.memoryFactor,
+    );
+    return smallest ? [smallest] : [];
+  });
+};
+
+const resized = (state: FargateState, size: TaskSize, context: PlanContext): FargateState => {
+  const slowdown = 1 + cpuBoundShare(state.usage) * (state.usage.size.cpu / size.cpu - 1);
+  const hours = context.usage.hours;
+  const before = taskNeed(state.usage, hours, state.slowdown);
+  const after = taskNeed(state.usage, hours, slowdown);
+  const grown = (counts: Float64Array): Float64Array =>
+    counts.map((count, h) => {
+      const was = before?.[h] ?? 0;
+      return was > 0 && after !== undefined ? (count * (after[h] as number)) / was : count;
+    });
+  return { ...state, size, slowdown, tasks: grown(state.tasks), onDemand: grown(state.onDemand) };
+};
+
+/** Share of a job's time in which it computes: CPU used ÷ CPU that its slots held while they were busy. */
+export const cpuBoundShare = ({ hourly, serviceSeconds, concurrency }: FargateState['usage']): number => {
+  const cpu = (meanOf(hourly.cpuMeanPercent ?? hourly.cpuP99Percent) ?? 100) / 100;
+  const taskSeconds = sumOf(hourly.tasks) * 3600;
+  const busy = serviceSeconds ? (sumOf(hourly.jobs) * serviceSeconds.mean) / (taskSeconds * concurrency) : 1;
+  return busy > 0 ? Math.min(1, cpu / busy) : 1;
+};
+
+const usdOf = (state: FargateState, { book }: PlanContext): number => {
+  const price =
+    taskUsdPerHour(book, state.usage.region, state.architecture, state.size, 'onDemand') ?? Number.POSITIVE_INFINITY;
+  return state.tasks.reduce((sum, count) => sum + count, 0) * price;
+};
+
+const words = ({ cpu, memoryMiB }: TaskSize): string => `${cpu / 1024} vCPU / ${memoryMiB / 1024} GB`;
+
+/** The largest value of each day, for a chart. */
+const daily = (series: readonly (number | null)[]): readonly number[] =>
+  Array.from({ length: Math.ceil(series.length / 24) }, (_, day) =>
+    Math.max(0, ...series.slice(day * 24, day * 24 + 24).map((value) => value ?? 0)),
+  );

@@ -1,0 +1,73 @@
+import { taskUsdPerHour } from '../../prices/price-book.ts';
+import type { Proposal } from '../advice.ts';
+import type { PlanContext } from '../plan-context.ts';
+import type { FargateState, ResourceState } from '../resource.ts';
+import { taskNeed } from '../task-need.ts';
+import { isLate } from './fargate-size.ts';
+
+/** Between the notice and the end of a Spot task. */
+const noticeSeconds = 120;
+
+/**
+ * The rest of the fleet on Spot, above a base that keeps the promise when all of Spot is taken at once: what the base
+ * cannot start while replacements come up must still be startable within the objective.
+ */
+export const proposeSpot = (state: ResourceState, context: PlanContext): Proposal | undefined => {
+  if (state.kind !== 'fargate' || !state.usage.interruptible || isLate(state.usage)) return undefined;
+  const { usage, size, architecture } = state;
+  const { book, settings } = context;
+  const spot = taskUsdPerHour(book, usage.region, architecture, size, 'spot');
+  const onDemand = taskUsdPerHour(book, usage.region, architecture, size, 'onDemand');
+  const run = usage.serviceSeconds;
+  if (spot === undefined || onDemand === undefined || run === undefined || usage.slo === undefined) return undefined;
+  // A handler that may be stopped loses half a run on average; one that ends within the notice loses nothing.
+  const lostHours = run.p99 * state.slowdown < noticeSeconds ? 0 : (run.mean * state.slowdown) / 2 / 3600;
+  const spotRework = 1 / (1 - Math.min(0.5, settings.spotInterruptionsPerTaskHour * lostHours));
+  if (spot * spotRework >= onDemand) return undefined;
+  const need = taskNeed(usage, context.usage.hours, state.slowdown);
+  if (need === undefined) return undefined;
+  const kept = baseShare(usage.slo.startWithinSeconds, usage.startSeconds.p95);
+  const base = state.tasks.map((count, h) =>
+    Math.min(count, Math.max(settings.spotMinBase, Math.ceil((need[h] as number) * kept))),
+  );
+  const after: FargateState = {
+    ...state,
+    onDemand: base.map((b, h) => Math.min(b, state.onDemand[h] as number)),
+    spotRework,
+  };
+  const most = base.reduce((max, b) => Math.max(max, b), 0);
+  return {
+    kind: 'spot',
+    title: `${usage.name}: Fargate Spot above a base of ${Math.round(most)}`,
+    after,
+    evidence: [
+      {
+        text: `A Spot task costs USD ${spot.toFixed(5)} an hour instead of ${onDemand.toFixed(5)} (feed of ${book.date}; Spot prices move).`,
+      },
+      {
+        text:
+          `If all Spot tasks go at once, replacements are up in ${usage.startSeconds.p95.toFixed(0)} s (95 %), and the base ` +
+          `keeps the ${usage.slo.startWithinSeconds} s promise until then.`,
+      },
+      {
+        text:
+          lostHours === 0
+            ? 'The longest jobs end within the two-minute notice: no work is done twice.'
+            : `${(100 * (spotRework - 1)).toFixed(2)} % of the work is expected to be done twice; it is in the figure.`,
+      },
+    ],
+    risk: 'medium',
+    effort: 'low',
+    confidence: 'medium',
+    reversible: true,
+    rollback: 'Set worker.spot to false: a deployment, no job is lost.',
+    patch: [{ as: 'config', text: `worker: { spot: { base: ${Math.round(most)} } },` }],
+  };
+};
+
+/**
+ * With all of Spot gone, a base of share k starts k of what comes until replacements are up after D seconds; the job that
+ * waits longest then waits (1 - k) D. It must not exceed the objective T, so k = 1 - T / D, with half of D in reserve.
+ */
+const baseShare = (startWithinSeconds: number, startP95Seconds: number): number =>
+  Math.max(0, 1 - startWithinSeconds / (1.5 * startP95Seconds));
