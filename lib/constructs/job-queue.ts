@@ -33,8 +33,10 @@ export interface JobQueueProps {
    */
   readonly deadLetterRetention?: Duration;
   /**
-   * Deliveries before a job goes to the dead-letter queue: the first one and three retries.
-   * @default 4
+   * Deliveries before SQS itself moves a job to the dead-letter queue. The worker runtime does so earlier, after four
+   * that failed; this net also counts those that were given back (a drain, a refused protection), so it must lie lower.
+   * Workers that do not use the runtime have this count alone.
+   * @default 10
    */
   readonly maxReceiveCount?: number;
   /** @default RemovalPolicy.DESTROY */
@@ -72,7 +74,7 @@ export class JobQueue extends Construct {
       queueName: props.queueName,
       retentionPeriod: retention,
       visibilityTimeout: props.visibilityTimeout ?? Duration.seconds(60),
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount ?? 4 },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount ?? 10 },
     });
   }
 

@@ -24,12 +24,16 @@ export const workerEnvironment = (props: WorkerEnvironmentProps): Record<string,
   SLUICE_SIGNAL_SECONDS: String(Math.min(60, 6 * props.plan.tickSeconds)),
 });
 
-const describeQueue = (plan: ServicePlan['queues'][number], queues: readonly ServiceQueue[]): object => ({
-  name: plan.name,
-  url: queueOf(plan.name, queues).queue.queueUrl,
-  startWithinSeconds: plan.startWithinSeconds,
-  fifo: plan.fifo,
-});
+const describeQueue = (plan: ServicePlan['queues'][number], queues: readonly ServiceQueue[]): object => {
+  const { queue, deadLetterQueue } = queueOf(plan.name, queues);
+  return {
+    name: plan.name,
+    url: queue.queueUrl,
+    startWithinSeconds: plan.startWithinSeconds,
+    fifo: plan.fifo,
+    ...(deadLetterQueue === undefined ? {} : { deadLetterUrl: deadLetterQueue.queueUrl }),
+  };
+};
 
 /** The queue that stands behind a name of the plan. */
 export const queueOf = (name: string, queues: readonly ServiceQueue[]): ServiceQueue => {

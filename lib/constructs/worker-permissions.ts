@@ -19,10 +19,10 @@ export const taskProtection = (stack: Stack, cluster: ecs.ICluster): iam.PolicyS
     conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
   });
 
-/** The task may add to the items of its own service, and to nothing else in the table. */
-export const beacon = (table: dynamodb.ITable, service: string): iam.PolicyStatement =>
+/** The task may add to the items of its own service and read them (how earlier deliveries ended), and nothing else in the table. */
+export const ownItems = (table: dynamodb.ITable, service: string): iam.PolicyStatement =>
   new iam.PolicyStatement({
-    actions: ['dynamodb:UpdateItem'],
+    actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
     resources: [table.tableArn],
     conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`SVC#${service}`] } },
   });
@@ -43,3 +43,9 @@ export const consumption = (queues: readonly ServiceQueue[]): readonly iam.Polic
           resources: queues.map(({ queue }) => queue.queueArn),
         }),
       ];
+
+/** The task may move jobs that failed for good to the queues' dead-letter queues. */
+export const deadLetters = (queues: readonly ServiceQueue[]): readonly iam.PolicyStatement[] => {
+  const resources = queues.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queueArn ?? []);
+  return resources.length === 0 ? [] : [new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources })];
+};

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { type ServicePlan, sizeKey, type TaskSize } from '../model/plan.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { workerEnvironment } from './worker-environment.ts';
-import { beacon, consumption, taskProtection } from './worker-permissions.ts';
+import { consumption, deadLetters, ownItems, taskProtection } from './worker-permissions.ts';
 import type { WorkerSource } from './worker-source.ts';
 import { WorkerTask } from './worker-task.ts';
 
@@ -120,12 +120,20 @@ export class WorkerService extends Construct implements iam.IGrantable, ec2.ICon
 
 /** Inline, so that it is one resource; what else it is granted becomes a policy beside it. */
 const taskRole = (scope: Construct, { plan, cluster, table, queues }: WorkerServiceProps): iam.Role => {
-  const statements = [taskProtection(Stack.of(scope), cluster), beacon(table, plan.service), ...consumption(queues)];
+  const statements = [
+    taskProtection(Stack.of(scope), cluster),
+    ownItems(table, plan.service),
+    ...consumption(queues),
+    ...deadLetters(queues),
+  ];
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
     inlinePolicies: { worker: new iam.PolicyDocument({ statements }) },
   });
-  for (const { queue } of queues) queue.encryptionMasterKey?.grantDecrypt(role);
+  for (const { queue, deadLetterQueue } of queues) {
+    queue.encryptionMasterKey?.grantDecrypt(role);
+    deadLetterQueue?.encryptionMasterKey?.grantEncryptDecrypt(role);
+  }
   return role;
 };
 

@@ -4,8 +4,18 @@ import { createBeacon } from './beacon.ts';
 import type { Clock } from './clock.ts';
 import { createDeleter } from './deleter.ts';
 import { drain } from './drain.ts';
-import type { JobHandler } from './job.ts';
-import type { AgentPort, BeaconPort, QueuePort, SignalPort } from './ports.ts';
+import type { JobHandlers } from './handlers/job-handlers.ts';
+import type { Job } from './job.ts';
+import type { WorkerQueue } from './poll-order.ts';
+import type {
+  AgentPort,
+  BeaconPort,
+  DeliveryMarks,
+  JobLifecycle,
+  QueuePort,
+  ReceivedMessage,
+  SignalPort,
+} from './ports.ts';
 import { createProtection } from './protection.ts';
 import { receiveLoop } from './receive-loop.ts';
 import { createRelease } from './release-message.ts';
@@ -13,12 +23,12 @@ import { runJob } from './run-job.ts';
 import { createSignalBeacon, type Gauges } from './signal-beacon.ts';
 import { createSlots } from './slots.ts';
 import { nextServiceEstimate, visibilityPlan } from './visibility-plan.ts';
-import type { LifeLog, WorkerLog } from './worker-log.ts';
+import { errorText, type LifeLog, type WorkerLog } from './worker-log.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 
 export interface WorkerParts {
   readonly settings: WorkerSettings;
-  readonly handler: JobHandler;
+  readonly handlers: JobHandlers;
   readonly queues: QueuePort;
   /** Absent: nothing is reported. */
   readonly beacon: BeaconPort | undefined;
@@ -26,6 +36,10 @@ export interface WorkerParts {
   readonly signalPort?: SignalPort | undefined;
   /** Custom signals that are asked for once a window. */
   readonly gauges?: Gauges | undefined;
+  /** Absent: each earlier delivery counts as a failed try, and poison is not told from failures. */
+  readonly marks?: DeliveryMarks | undefined;
+  /** Absent: nobody keeps records of jobs. */
+  readonly lifecycle?: JobLifecycle | undefined;
   /** Absent: not on ECS. */
   readonly agent: AgentPort | undefined;
   readonly clock: Clock;
@@ -80,8 +94,9 @@ export const createWorker = (parts: WorkerParts): Worker => {
 
   const jobParts = {
     service,
-    retrySeconds: settings.retrySeconds,
-    handler: parts.handler,
+    handlers: parts.handlers,
+    marks: parts.marks,
+    lifecycle: parts.lifecycle,
     queues,
     clock,
     uniform,
@@ -90,10 +105,18 @@ export const createWorker = (parts: WorkerParts): Worker => {
     release,
     log,
     writeLine: parts.log,
-    report: signals.report,
+    context: (_job: Job, signal: AbortSignal) => ({ signal, report: signals.report }),
     measured: (measuredSeconds: Seconds) => {
       serviceSeconds = nextServiceEstimate(serviceSeconds, measuredSeconds);
     },
+  };
+  /** A message that was received and not begun must not look like one whose worker died. */
+  const markReleased = async (queue: WorkerQueue, message: ReceivedMessage): Promise<void> => {
+    try {
+      await parts.marks?.mark(queue.name, message.messageId, message.receiveCount, 'released');
+    } catch (error) {
+      log('marksFailed', { queue: queue.name, messageId: message.messageId, error: errorText(error) });
+    }
   };
   const reportReady = async (): Promise<void> => {
     const readyAt = clock.now();
@@ -123,7 +146,10 @@ export const createWorker = (parts: WorkerParts): Worker => {
           clock,
           uniform,
           log,
-          release,
+          giveBack: async (queue, message) => {
+            await markReleased(queue, message);
+            await release(queue.url, message, 0);
+          },
           visibility: () => visibilityPlan(serviceSeconds),
           start: (queue, message, plan) => {
             const job = runJob(jobParts, queue, message, plan);

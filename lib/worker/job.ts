@@ -1,4 +1,4 @@
-import type { EpochSeconds } from '../model/units.ts';
+import type { EpochSeconds, Seconds } from '../model/units.ts';
 import type { ReceivedMessage } from './ports.ts';
 import type { ReportSignals } from './signal-beacon.ts';
 
@@ -8,6 +8,9 @@ export interface Job {
   readonly id: string;
   /** The queue's name in the config. */
   readonly queue: string;
+  /** The message attribute `jobType`. */
+  readonly type?: string;
+  /** The payload as text, fetched already where the message only says where it lies. */
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly sentAt: EpochSeconds;
@@ -26,12 +29,35 @@ export interface JobContext {
   readonly report: ReportSignals;
 }
 
-/** Resolve: the job is done and its message deleted. Reject: it is tried again later, in the end by the dead-letter queue. */
-export type JobHandler = (job: Job, context: JobContext) => Promise<void>;
+/** A job that follows from one that is done. Needs job records. */
+export interface NextJob {
+  /** The queue's name in the config. */
+  readonly queue: string;
+  readonly type?: string;
+  /** Text as it is, anything else as JSON. */
+  readonly payload: unknown;
+  /** Tells the jobs apart that follow from the same one: their ids derive from its id and this. Default: their place. */
+  readonly key?: string;
+  readonly delaySeconds?: Seconds;
+}
+
+/** What a handler may return. Both need job records (`worker.jobs`). */
+export interface JobOutcome {
+  /** Kept with the record: text as it is, anything else as JSON. */
+  readonly result?: unknown;
+  readonly next?: readonly NextJob[];
+}
+
+/**
+ * Resolve: the job is done and its message deleted. Reject: it is tried again later, or, after the last try or with a
+ * `PermanentFailure`, moved to the dead-letter queue.
+ */
+export type JobHandler = (job: Job, context: JobContext) => Promise<JobOutcome | undefined> | Promise<void>;
 
 export const jobOf = (message: ReceivedMessage, queue: string): Job => ({
   id: message.attributes.jobId ?? message.messageId,
   queue,
+  ...(message.attributes.jobType === undefined ? {} : { type: message.attributes.jobType }),
   body: message.body,
   attributes: message.attributes,
   sentAt: message.sentAt,

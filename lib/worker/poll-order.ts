@@ -5,6 +5,8 @@ export interface WorkerQueue {
   readonly url: string;
   readonly startWithinSeconds: Seconds;
   readonly fifo: boolean;
+  /** Where jobs go that failed for good. Absent: SQS' own redrive policy decides. */
+  readonly deadLetterUrl?: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { Job, JobOutcome } from './job.ts';
 import type { WorkTotals } from './work-totals.ts';
 
 /** A message as the worker takes it from a queue. Times in epoch seconds. */
@@ -12,6 +13,24 @@ export interface ReceivedMessage {
   readonly firstReceivedAt: EpochSeconds;
   readonly receiveCount: number;
   readonly groupId?: string;
+  /** With their types, where one of them is no String: what is sent on must keep them. */
+  readonly typedAttributes?: Readonly<Record<string, MessageAttribute>>;
+}
+
+/** As SQS has it: `DataType` is String, Number or Binary, with or without a label behind a dot. */
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: Uint8Array;
+}
+
+/** A message as the worker sends it: to a dead-letter queue. */
+export interface OutgoingMessage {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  /** FIFO queues need both; a standard queue takes the group only. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
 }
 
 export interface ReceiveRequest {
@@ -36,6 +55,71 @@ export interface QueuePort {
   deleteBatch(queueUrl: string, receiptHandles: readonly string[]): Promise<readonly string[]>;
   /** @throws ReceiptLost when the message is not ours any more. */
   changeVisibility(queueUrl: string, receiptHandle: string, seconds: Seconds): Promise<void>;
+  send(queueUrl: string, message: OutgoingMessage): Promise<void>;
+}
+
+/** How earlier deliveries of a message ended, as far as a worker lived to say so. */
+export interface KnownDeliveries {
+  /** The handler threw. */
+  readonly failed: number;
+  /** Given back unfinished or not even begun: a drain, a refused protection. */
+  readonly released: number;
+}
+
+/**
+ * What SQS' receive count does not tell: which deliveries ended with an outcome. Written only when one ends without
+ * success and read only from the second delivery on, so a job that succeeds at once costs nothing.
+ */
+export interface DeliveryMarks {
+  read(queue: string, messageId: string): Promise<KnownDeliveries>;
+  /** `receiveCount` names the delivery: marking it twice counts once. */
+  mark(queue: string, messageId: string, receiveCount: number, as: 'failed' | 'released'): Promise<void>;
+}
+
+/** Why a job goes to the dead-letter queue: the message attribute `dlqReason`. */
+export type DeadLetterReason =
+  /** Two deliveries ended without an outcome: their process died, or they timed out. */
+  | 'poison'
+  /** The handler threw on every try. */
+  | 'retriesExhausted'
+  /** The handler threw a `PermanentFailure`. */
+  | 'permanent'
+  | 'invalidPayload'
+  | 'unknownType';
+
+/** Whether a delivered job is to be run, as those who keep its record see it. */
+export type BeginVerdict =
+  | { readonly go: 'run' }
+  /** The message is deleted without a run: the job is done already, cancelled, expired. */
+  | { readonly go: 'skip'; readonly because: string }
+  /** It comes back after so many seconds, and this delivery does not count: somebody else runs it now, say. */
+  | { readonly go: 'later'; readonly seconds: Seconds }
+  /** To the dead-letter queue without a run: an earlier delivery failed for good, and died before it could move it. */
+  | { readonly go: 'deadLetter'; readonly reason: DeadLetterReason; readonly error: Error };
+
+/** A delivery under way, as the lifecycle sees it. */
+export interface RunningJob {
+  /** Fires the handler's signal. However the handler ends then, its message is deleted, and neither success nor failure is told. */
+  cancel(why: string): void;
+  /** Resolves when the delivery is over, however it ended. */
+  readonly ended: Promise<void>;
+}
+
+/**
+ * Whoever keeps records of jobs (lib/jobs) follows them through here. Each call is awaited at its place, and a
+ * rejection means that the step did not happen: the message then stays, and comes back later.
+ */
+export interface JobLifecycle {
+  /** Before the handler, on each delivery. */
+  begin(job: Job, running: RunningJob): Promise<BeginVerdict>;
+  /** After the handler, before the message is deleted. */
+  succeeded(job: Job, outcome: JobOutcome): Promise<void>;
+  /** It will be tried again, after about so many seconds. */
+  failedAttempt(job: Job, error: Error, retryAfterSeconds: Seconds): Promise<void>;
+  /** Before the message is moved to the dead-letter queue. */
+  failedForGood(job: Job, error: Error, reason: DeadLetterReason): Promise<void>;
+  /** Given back unfinished, for another worker. */
+  released(job: Job): Promise<void>;
 }
 
 /**

@@ -3,7 +3,6 @@ import type { Clock } from './clock.ts';
 import { idleWaitSeconds, pollOrder, type WorkerQueue } from './poll-order.ts';
 import type { QueuePort, ReceivedMessage } from './ports.ts';
 import type { Protection } from './protection.ts';
-import type { ReleaseMessage } from './release-message.ts';
 import { callRetrySeconds } from './retry-delay.ts';
 import type { Slots } from './slots.ts';
 import type { VisibilityPlan } from './visibility-plan.ts';
@@ -21,7 +20,8 @@ export interface ReceiveLoopParts {
   readonly uniform: () => number;
   readonly log: LifeLog;
   readonly visibility: () => VisibilityPlan;
-  readonly release: ReleaseMessage;
+  /** Makes a message that was not begun visible again at once. Never rejects. */
+  readonly giveBack: (queue: WorkerQueue, message: ReceivedMessage) => Promise<void>;
   /** Takes over a message and its slot. */
   readonly start: (queue: WorkerQueue, message: ReceivedMessage, plan: VisibilityPlan) => void;
 }
@@ -102,6 +102,6 @@ const accept = async (
     for (const message of messages) parts.start(queue, message, plan);
     return;
   }
-  await Promise.all(messages.map((message) => parts.release(queue.url, message, 0)));
+  await Promise.all(messages.map((message) => parts.giveBack(queue, message)));
   parts.slots.giveBack(messages.length);
 };

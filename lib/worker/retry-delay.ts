@@ -4,11 +4,11 @@ import type { Seconds } from '../model/units.ts';
 const visibilitySecondsMax: Seconds = 43_200;
 
 /**
- * How long a failed job waits for its next try: `retrySeconds` × 2^n after the n-th failure (n from 0), ± 25 % so that
+ * How long a failed job waits for its next try: `retrySeconds` × 2^n after `n` earlier failures, ± 25 % so that
  * jobs which failed together do not come back together. Whole seconds, as SQS wants them.
  */
-export const jobRetrySeconds = (receiveCount: number, retrySeconds: Seconds, uniform: () => number): Seconds => {
-  const backOff = retrySeconds * 2 ** Math.min(30, Math.max(0, receiveCount - 1));
+export const jobRetrySeconds = (failuresBefore: number, retrySeconds: Seconds, uniform: () => number): Seconds => {
+  const backOff = retrySeconds * 2 ** Math.min(30, failuresBefore);
   return Math.min(visibilitySecondsMax, Math.round(backOff * (0.75 + uniform() / 2)));
 };
 

@@ -2,11 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from './clock.ts';
 import { createWorker, type Worker } from './create-worker.ts';
+import { dynamoMarks } from './delivery/dynamo-marks.ts';
 import { dynamoBeacon } from './dynamo-beacon.ts';
 import { dynamoSignals } from './dynamo-signals.ts';
 import { ecsAgent } from './ecs-agent.ts';
+import { singleHandler } from './handlers/job-handlers.ts';
 import type { JobHandler } from './job.ts';
-import type { AgentPort } from './ports.ts';
+import type { AgentPort, JobLifecycle } from './ports.ts';
 import type { Gauges } from './signal-beacon.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { type WorkerLog, writeToStdout } from './worker-log.ts';
@@ -19,6 +21,8 @@ export interface RunWorkerOptions extends WorkerSettingsInput {
   readonly sqs?: SQSClient;
   /** Give it `maxAttempts: 1`, or a beat that timed out may be counted twice. */
   readonly dynamodb?: DynamoDBClient;
+  /** Who keeps records of the jobs. */
+  readonly lifecycle?: JobLifecycle;
   /** `null`: no scale-in protection, also on ECS. */
   readonly agent?: AgentPort | null;
   /** Default: JSON lines on stdout. */
@@ -40,7 +44,9 @@ export const runWorker = async (options: RunWorkerOptions): Promise<never> => {
   const dynamodb = table === undefined ? undefined : (options.dynamodb ?? newDynamoClient());
   const worker = createWorker({
     settings,
-    handler: options.handler,
+    handlers: singleHandler(options.handler, settings),
+    marks: table === undefined ? undefined : dynamoMarks(newMarksClient(), table, service, systemClock.now),
+    lifecycle: options.lifecycle,
     queues: sqsQueue(options.sqs ?? newSqsClient()),
     beacon: dynamodb && dynamoBeacon(dynamodb, table ?? '', service),
     signalPort: dynamodb && dynamoSignals(dynamodb, table ?? '', service),
@@ -64,6 +70,13 @@ const newDynamoClient = (): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  });
+
+/** Marks may be written twice. Briefly: a message waits for its mark before it goes back. */
+const newMarksClient = (): DynamoDBClient =>
+  new DynamoDBClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
   });
 
 /**

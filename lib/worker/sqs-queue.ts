@@ -2,10 +2,12 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
   type Message,
+  type MessageAttributeValue,
   ReceiveMessageCommand,
+  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type QueuePort, ReceiptLost, type ReceivedMessage } from './ports.ts';
+import { type MessageAttribute, type QueuePort, ReceiptLost, type ReceivedMessage } from './ports.ts';
 
 /** The queue port on real SQS. */
 export const sqsQueue = (client: SQSClient): QueuePort => ({
@@ -53,11 +55,25 @@ export const sqsQueue = (client: SQSClient): QueuePort => ({
       throw isLost(error) ? new ReceiptLost({ cause: error }) : error;
     }
   },
+  send: async (queueUrl, message) => {
+    const fifo = queueUrl.endsWith('.fifo');
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: message.body,
+        MessageAttributes: { ...message.attributes },
+        // A FIFO queue wants both; a standard one knows groups, but refuses to deduplicate.
+        MessageGroupId: fifo ? (message.groupId ?? 'none') : message.groupId,
+        MessageDeduplicationId: fifo ? message.deduplicationId : undefined,
+      }),
+    );
+  },
 });
 
 const receivedMessage = (message: Message): ReceivedMessage => {
   const system = message.Attributes ?? {};
-  const attributes = Object.entries(message.MessageAttributes ?? {}).flatMap(([name, value]) =>
+  const typed = message.MessageAttributes ?? {};
+  const attributes = Object.entries(typed).flatMap(([name, value]) =>
     value.StringValue === undefined ? [] : [[name, value.StringValue] as const],
   );
   return {
@@ -68,9 +84,24 @@ const receivedMessage = (message: Message): ReceivedMessage => {
     sentAt: Number(system.SentTimestamp) / 1000,
     firstReceivedAt: Number(system.ApproximateFirstReceiveTimestamp ?? system.SentTimestamp) / 1000,
     receiveCount: Number(system.ApproximateReceiveCount ?? 1),
+    ...(Object.values(typed).every((value) => value.DataType === 'String') ? {} : { typedAttributes: typedOf(typed) }),
     ...(system.MessageGroupId === undefined ? {} : { groupId: system.MessageGroupId }),
   };
 };
+
+const typedOf = (
+  attributes: Readonly<Record<string, MessageAttributeValue>>,
+): Readonly<Record<string, MessageAttribute>> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType = 'String', StringValue, BinaryValue }]) => [
+      name,
+      {
+        DataType,
+        ...(StringValue === undefined ? {} : { StringValue }),
+        ...(BinaryValue === undefined ? {} : { BinaryValue }),
+      },
+    ]),
+  );
 
 /** `InvalidParameterValue` is what SQS says of a message that was deleted, or that would pass its 12 hours. */
 const lostNames = new Set([

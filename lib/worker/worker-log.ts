@@ -1,4 +1,5 @@
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { DeadLetterReason } from './ports.ts';
 
 /** One per finished job; the local run and the cost report read it (docs/architecture.md, "Worker log"). */
 export interface JobLine {
@@ -6,6 +7,7 @@ export interface JobLine {
   readonly service: string;
   readonly queue: string;
   readonly jobId: string;
+  readonly jobType?: string;
   readonly sentAt: EpochSeconds;
   readonly startedAt: EpochSeconds;
   /** From sent to the first start: a later try does not make a job late that once began in time. */
@@ -13,6 +15,8 @@ export interface JobLine {
   readonly serviceSeconds: Seconds;
   readonly late: boolean;
   readonly outcome: 'done' | 'failed';
+  /** Failed for good, and moved to the dead-letter queue. */
+  readonly deadLetterReason?: DeadLetterReason;
   readonly receiveCount: number;
 }
 
@@ -27,6 +31,11 @@ export type LifeEvent =
   | 'jobFailed'
   | 'jobLost'
   | 'jobReleased'
+  | 'jobSkipped'
+  | 'jobAbandoned'
+  | 'noDeadLetterQueue'
+  | 'marksFailed'
+  | 'recordFailed'
   | 'extendFailed'
   | 'releaseFailed'
   | 'deleteFailed'
@@ -53,3 +62,5 @@ export const writeToStdout: WorkerLog = (line) => {
 
 export const errorText = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -18,6 +18,10 @@ export interface WorkerSettings {
   readonly signalSeconds: Seconds;
   /** The first back-off of a failed job; each further failure doubles it. */
   readonly retrySeconds: Seconds;
+  /** Tries of a failing job after the first one. */
+  readonly retries: number;
+  /** How long a job may run. Absent: as long as it takes. */
+  readonly deadlineSeconds?: Seconds;
   /** How long an idle task stays protected from scale-in. */
   readonly protectionLingerSeconds: Seconds;
   /** Renewed at half of it while jobs run. */
@@ -43,12 +47,18 @@ export const readWorkerSettings = (
     beatSeconds: read('beatSeconds', 'SLUICE_BEAT_SECONDS', positive, 10),
     signalSeconds: read('signalSeconds', 'SLUICE_SIGNAL_SECONDS', windowLength, 60),
     retrySeconds: read('retrySeconds', 'SLUICE_RETRY_SECONDS', notNegative, 60),
+    retries: read('retries', 'SLUICE_RETRIES', wholeOrNone, 3),
+    deadlineSeconds: read('deadlineSeconds', 'SLUICE_DEADLINE_SECONDS', positive, 0),
     protectionLingerSeconds: read('protectionLingerSeconds', 'SLUICE_PROTECTION_LINGER_SECONDS', notNegative, 5),
     protectionExpiryMinutes: read('protectionExpiryMinutes', 'SLUICE_PROTECTION_EXPIRY_MINUTES', count, 10),
   };
   if (issues.length > 0) throw new BadInput(issues);
-  const { table, ...rest } = settings as Required<WorkerSettings>;
-  return table === '' ? rest : { ...rest, table };
+  const { table, deadlineSeconds, ...rest } = settings as Required<WorkerSettings>;
+  return {
+    ...rest,
+    ...(table === '' ? {} : { table }),
+    ...(deadlineSeconds === 0 ? {} : { deadlineSeconds }),
+  };
 };
 
 /** The part that a task without queues needs. @throws BadInput */
@@ -100,6 +110,7 @@ const number = (schema: z.ZodType<unknown>, expected: string): Rule => ({ schema
 const count = number(z.number().int().positive(), 'a whole number above 0');
 const positive = number(z.number().positive(), 'a number above 0');
 const windowLength = number(z.int().min(1).max(300), 'a whole number from 1 to 300');
+const wholeOrNone = number(z.int().nonnegative(), 'a whole number, 0 or more');
 const notNegative = number(z.number().nonnegative(), 'a number, 0 or more');
 
 const queuesJson: Rule = {
@@ -110,10 +121,11 @@ const queuesJson: Rule = {
         url: z.string().min(1),
         startWithinSeconds: z.number().positive(),
         fifo: z.boolean().default(false),
+        deadLetterUrl: z.string().min(1).exactOptional(),
       }),
     )
     .min(1),
-  expected: 'a JSON list of { name, url, startWithinSeconds, fifo }',
+  expected: 'a JSON list of { name, url, startWithinSeconds, fifo, deadLetterUrl }',
   parse: (raw) => {
     try {
       return JSON.parse(raw);

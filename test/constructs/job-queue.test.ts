@@ -11,14 +11,14 @@ const templateOf = (props: JobQueueProps): Template => {
 };
 
 describe('JobQueue', () => {
-  test('a job is delivered four times, then kept longer than it could have waited', () => {
+  test('a job that no worker moves itself is delivered ten times, then kept longer than it could have waited', () => {
     const template = templateOf({ queueName: 'convert', deadLetterQueueName: 'convert-dead' });
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: 'convert',
       MessageRetentionPeriod: 4 * 86_400,
       VisibilityTimeout: 60,
       SqsManagedSseEnabled: true,
-      RedrivePolicy: { maxReceiveCount: 4, deadLetterTargetArn: Match.anyValue() },
+      RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: Match.anyValue() },
     });
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: 'convert-dead',

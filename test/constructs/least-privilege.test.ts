@@ -53,13 +53,18 @@ describe('least privilege', () => {
     const own = statements.filter(({ policy }) => policy.startsWith('Servicesconvert'));
     expect(own.map((statement) => [actionsOf(statement), statement.Condition])).toEqual([
       [['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'], { ArnEquals: { 'ecs:cluster': expect.anything() } }],
-      [['dynamodb:UpdateItem'], { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SVC#convert'] } }],
+      [
+        ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['SVC#convert'] } },
+      ],
       [expect.arrayContaining(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']), undefined],
+      [['sqs:SendMessage'], undefined],
     ]);
     expect(own.flatMap(resourcesOf)).toEqual([
       expect.stringMatching(/:task\/<Cluster[^>]*>\/\*$/),
       expect.stringMatching(/^<State.*Arn>$/),
       expect.stringMatching(/^<QueuesconvertJobs.*Arn>$/),
+      expect.stringMatching(/^<QueuesconvertDead.*Arn>$/),
     ]);
   });
 });

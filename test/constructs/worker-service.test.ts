@@ -79,7 +79,13 @@ describe('the task definition', () => {
       SLUICE_SERVICE: 'convert',
       SLUICE_TABLE: expect.stringMatching(/^<State/),
       SLUICE_QUEUES: [
-        { name: 'convert', url: expect.stringMatching(/^<QueuesconvertJobs/), startWithinSeconds: 60, fifo: false },
+        {
+          name: 'convert',
+          url: expect.stringMatching(/^<QueuesconvertJobs/),
+          startWithinSeconds: 60,
+          fifo: false,
+          deadLetterUrl: expect.stringMatching(/^<QueuesconvertDead/),
+        },
       ],
       SLUICE_CONCURRENCY: '4',
       SLUICE_STOP_TIMEOUT_SECONDS: '120',

@@ -12,6 +12,7 @@ import { waitsOf } from '../../lib/local/run/waits.ts';
 import type { WorkloadJob } from '../../lib/simulate/workload.ts';
 import { systemClock } from '../../lib/worker/clock.ts';
 import { createWorker, type Worker } from '../../lib/worker/create-worker.ts';
+import { singleHandler } from '../../lib/worker/handlers/job-handlers.ts';
 import { sqsQueue } from '../../lib/worker/sqs-queue.ts';
 import type { JobLine } from '../../lib/worker/worker-log.ts';
 
@@ -151,13 +152,17 @@ describe('a load on real queues and workers', () => {
         signalSeconds: 60,
         beatSeconds: 10,
         retrySeconds: 0,
+        retries: 3,
         protectionLingerSeconds: 1,
         protectionExpiryMinutes: 10,
       },
-      handler: async (job, context) => {
-        if (failing.has(job.id)) throw new Error('broken on purpose');
-        await handleJob({ s3, bucket: `bucket-${name}` }, job, context);
-      },
+      handlers: singleHandler(
+        async (job, context) => {
+          if (failing.has(job.id)) throw new Error('broken on purpose');
+          await handleJob({ s3, bucket: `bucket-${name}` }, job, context);
+        },
+        { retries: 3, retrySeconds: 0 },
+      ),
       queues: sqsQueue(sqs),
       beacon: undefined,
       agent: undefined,

@@ -1,24 +1,30 @@
 import type { Clock } from '../../lib/worker/clock.ts';
-import { type QueuePort, ReceiptLost, type ReceivedMessage } from '../../lib/worker/ports.ts';
+import { type OutgoingMessage, type QueuePort, ReceiptLost, type ReceivedMessage } from '../../lib/worker/ports.ts';
 
 /** SQS in memory: visibility timeouts, receive counts, one valid receipt handle a message, a dead-letter queue. */
 export interface FakeQueue extends QueuePort {
-  send(jobId: string, url?: string): void;
+  put(jobId: string, more?: { readonly url?: string; readonly body?: string; readonly attributes?: Attributes }): void;
   /** Job ids by what a person would see in the console. */
   visible(): readonly string[];
   inFlight(): readonly string[];
   readonly dead: readonly string[];
+  /** What the workers sent themselves. */
+  readonly sent: readonly (OutgoingMessage & { readonly url: string })[];
   /** Seconds until an in-flight message would come back. */
   hiddenSeconds(jobId: string): number | undefined;
   receiveCount(jobId: string): number | undefined;
   /** The next calls of that name fail with it. */
-  failNext(call: 'receive' | 'delete' | 'changeVisibility', times: number, error?: Error): void;
+  failNext(call: 'receive' | 'delete' | 'changeVisibility' | 'send', times: number, error?: Error): void;
   /** Polls of a queue that wait now. */
   readonly openPolls: number;
 }
 
+type Attributes = Readonly<Record<string, string>>;
+
 interface Stored {
   readonly url: string;
+  readonly body: string;
+  readonly attributes: Attributes;
   readonly jobId: string;
   readonly sentAt: number;
   firstReceivedAt: number;
@@ -28,10 +34,12 @@ interface Stored {
 }
 
 export const fakeUrl = 'queue://jobs';
+export const deadUrl = 'queue://dead';
 
 export const createFakeQueue = (clock: Clock, maxReceiveCount = Number.POSITIVE_INFINITY): FakeQueue => {
   let stored: Stored[] = [];
   const dead: string[] = [];
+  const sent: (OutgoingMessage & { url: string })[] = [];
   const failures = new Map<string, { times: number; readonly error: Error }>();
   let openPolls = 0;
 
@@ -61,12 +69,28 @@ export const createFakeQueue = (clock: Clock, maxReceiveCount = Number.POSITIVE_
 
   return {
     dead,
+    sent,
+    send: async (url, message) => {
+      failIfAsked('send');
+      sent.push({ ...message, url });
+      dead.push(message.attributes.jobId?.StringValue ?? '');
+    },
     get openPolls() {
       return openPolls;
     },
-    send: (jobId, url = fakeUrl) => {
+    put: (jobId, { url = fakeUrl, body = '{}', attributes = {} } = {}) => {
       const now = clock.now();
-      stored.push({ url, jobId, sentAt: now, firstReceivedAt: 0, visibleAt: now, receiveCount: 0, handle: '' });
+      stored.push({
+        url,
+        body,
+        attributes,
+        jobId,
+        sentAt: now,
+        firstReceivedAt: 0,
+        visibleAt: now,
+        receiveCount: 0,
+        handle: '',
+      });
     },
     visible: () => stored.filter((one) => one.visibleAt <= clock.now()).map((one) => one.jobId),
     inFlight: () => stored.filter((one) => one.visibleAt > clock.now()).map((one) => one.jobId),
@@ -108,8 +132,8 @@ export const createFakeQueue = (clock: Clock, maxReceiveCount = Number.POSITIVE_
 const received = (message: Stored): ReceivedMessage => ({
   messageId: `id-${message.jobId}`,
   receiptHandle: message.handle,
-  body: '{}',
-  attributes: { jobId: message.jobId },
+  body: message.body,
+  attributes: { ...message.attributes, jobId: message.jobId },
   sentAt: message.sentAt,
   firstReceivedAt: message.firstReceivedAt,
   receiveCount: message.receiveCount,

@@ -15,14 +15,14 @@ const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('retry delays', () => {
   it.each([
-    [1, 0.5, 60],
-    [2, 0.5, 120],
-    [3, 0.5, 240],
-    [1, 0, 45],
-    [1, 0.999999, 75],
+    [0, 0.5, 60],
+    [1, 0.5, 120],
+    [2, 0.5, 240],
+    [0, 0, 45],
+    [0, 0.999999, 75],
     [20, 0.5, 43_200],
-  ])('a job that failed at receive %i, with chance %f, comes back after %i s', (receiveCount, chance, seconds) => {
-    expect(jobRetrySeconds(receiveCount, 60, () => chance)).toBe(seconds);
+  ])('a job that failed %i times before, with chance %f, comes back after %i s', (failures, chance, seconds) => {
+    expect(jobRetrySeconds(failures, 60, () => chance)).toBe(seconds);
   });
 
   it('stay inside what SQS takes, in whole seconds', () => {
@@ -239,6 +239,7 @@ describe('the settings', () => {
       beatSeconds: 2,
       signalSeconds: 60,
       retrySeconds: 60,
+      retries: 3,
       protectionLingerSeconds: 5,
       protectionExpiryMinutes: 10,
     });

@@ -37,7 +37,7 @@ interface Subject {
 
 const fake = async (): Promise<Subject> => {
   const queue = createFakeQueue(systemClock);
-  return { port: queue, url: fakeUrl, send: async (jobId) => queue.send(jobId) };
+  return { port: queue, url: fakeUrl, send: async (jobId) => queue.put(jobId) };
 };
 
 let queueCount = 0;

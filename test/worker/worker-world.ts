@@ -1,13 +1,15 @@
 import type { Seconds } from '../../lib/model/units.ts';
 import { createRandom } from '../../lib/simulate/random.ts';
 import { createWorker, type Worker } from '../../lib/worker/create-worker.ts';
+import { type JobHandlers, singleHandler } from '../../lib/worker/handlers/job-handlers.ts';
 import type { JobHandler } from '../../lib/worker/job.ts';
-import type { BeatOutcome } from '../../lib/worker/ports.ts';
+import type { BeatOutcome, JobLifecycle } from '../../lib/worker/ports.ts';
 import { addTotals, noTotals, type WorkTotals } from '../../lib/worker/work-totals.ts';
 import type { JobLine, LifeLine } from '../../lib/worker/worker-log.ts';
 import type { WorkerSettings } from '../../lib/worker/worker-settings.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
-import { createFakeQueue, type FakeQueue, fakeUrl } from './fake-queue.ts';
+import { createFakeMarks, type FakeMarks } from './fake-marks.ts';
+import { createFakeQueue, deadUrl, type FakeQueue, fakeUrl } from './fake-queue.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** A worker in a world where time is virtual and SQS, DynamoDB and ECS are in memory. */
@@ -15,6 +17,7 @@ export interface WorkerWorld {
   readonly clock: VirtualClock;
   readonly queue: FakeQueue;
   readonly agent: FakeAgent;
+  readonly marks: FakeMarks;
   readonly worker: Worker;
   /** What the table holds. */
   totals(): WorkTotals;
@@ -22,17 +25,33 @@ export interface WorkerWorld {
   answerBeats(outcome: BeatOutcome, applied?: boolean): void;
   jobLines(): readonly JobLine[];
   events(): readonly string[];
+  /** Log lines of one kind. */
+  lines(event: string): readonly (JobLine | LifeLine)[];
   /** True when `run` has resolved. */
   readonly ended: boolean;
+}
+
+export interface WorldOptions {
+  readonly maxReceiveCount?: number;
+  readonly createdAt?: number;
+  readonly lifecycle?: JobLifecycle;
+  /** Instead of the one handler. */
+  readonly handlers?: (clock: VirtualClock) => JobHandlers;
+  /** Other workers on the same queue. */
+  readonly beside?: WorkerWorld;
+  /** False: no state table. */
+  readonly marks?: boolean;
 }
 
 export const startWorld = async (
   handler: (clock: VirtualClock) => JobHandler,
   settings: Partial<WorkerSettings> = {},
-  options: { readonly maxReceiveCount?: number; readonly createdAt?: number } = {},
+  options: WorldOptions = {},
 ): Promise<WorkerWorld> => {
-  const clock = createVirtualClock();
-  const queue = createFakeQueue(clock, options.maxReceiveCount);
+  const { beside } = options;
+  const clock = beside?.clock ?? createVirtualClock();
+  const queue = beside?.queue ?? createFakeQueue(clock, options.maxReceiveCount);
+  const marks = beside?.marks ?? createFakeMarks();
   const agent = createFakeAgent(clock, options.createdAt);
   const random = createRandom(1);
   const lines: (JobLine | LifeLine)[] = [];
@@ -43,7 +62,9 @@ export const startWorld = async (
 
   const worker = createWorker({
     settings: { ...defaults, ...settings },
-    handler: handler(clock),
+    handlers: options.handlers?.(clock) ?? singleHandler(handler(clock), { ...defaults, ...settings }),
+    marks: options.marks === false ? undefined : marks,
+    lifecycle: options.lifecycle,
     queues: queue,
     beacon: {
       add: async (totals, at) => {
@@ -65,6 +86,7 @@ export const startWorld = async (
     clock,
     queue,
     agent,
+    marks,
     worker,
     beats,
     totals: () => held,
@@ -72,6 +94,7 @@ export const startWorld = async (
       beatAnswer = { outcome, applied };
     },
     jobLines: () => lines.filter((line): line is JobLine => line.sluice === 'job'),
+    lines: (event) => lines.filter((line) => line.sluice === event),
     events: () => lines.map((line) => line.sluice),
     get ended() {
       return ended;
@@ -82,12 +105,13 @@ export const startWorld = async (
 const defaults: WorkerSettings = {
   service: 'convert',
   table: 'sluice',
-  queues: [{ name: 'jobs', url: fakeUrl, startWithinSeconds: 10, fifo: false }],
+  queues: [{ name: 'jobs', url: fakeUrl, startWithinSeconds: 10, fifo: false, deadLetterUrl: deadUrl }],
   concurrency: 2,
   stopTimeoutSeconds: 30,
   beatSeconds: 10,
   signalSeconds: 60,
   retrySeconds: 60,
+  retries: 3,
   protectionLingerSeconds: 5,
   protectionExpiryMinutes: 10,
 };

@@ -4,7 +4,7 @@ import { startWorld, works } from './worker-world.ts';
 describe('a worker', () => {
   it('works on as many jobs at a time as it has slots, and deletes what is done', async () => {
     const { clock, queue, jobLines } = await startWorld(works(4), { concurrency: 2 });
-    for (const id of ['a', 'b', 'c']) queue.send(id);
+    for (const id of ['a', 'b', 'c']) queue.put(id);
 
     await clock.advance(1);
     expect(queue.inFlight()).toEqual(['a', 'b']);
@@ -25,8 +25,8 @@ describe('a worker', () => {
   it('writes one line per finished job, in the agreed form', async () => {
     const world = await startWorld(works(4), { concurrency: 1 });
     const sentAt = world.clock.now();
-    world.queue.send('a');
-    world.queue.send('b');
+    world.queue.put('a');
+    world.queue.put('b');
     await world.clock.advance(30);
 
     const [first, second] = world.jobLines();
@@ -48,9 +48,9 @@ describe('a worker', () => {
 
   it('asks for no more than its free slots while others run', async () => {
     const { clock, queue } = await startWorld(works(100), { concurrency: 3 });
-    queue.send('a');
+    queue.put('a');
     await clock.advance(1);
-    for (const id of ['b', 'c', 'd']) queue.send(id);
+    for (const id of ['b', 'c', 'd']) queue.put(id);
     await clock.advance(1);
     expect(queue.inFlight()).toEqual(['a', 'b', 'c']);
     expect(queue.visible()).toEqual(['d']);
@@ -60,7 +60,7 @@ describe('a worker', () => {
 
   it('keeps a long job hidden for as long as it runs, and no longer', async () => {
     const { clock, queue } = await startWorld(works(600));
-    queue.send('long');
+    queue.put('long');
     for (let minute = 0; minute < 9; minute += 1) {
       await clock.advance(60);
       expect(queue.receiveCount('long')).toBe(1);
@@ -73,7 +73,7 @@ describe('a worker', () => {
 
   it('says nothing more of a job that has ended: no extension, no loss', async () => {
     const { clock, queue, events } = await startWorld(works(15));
-    queue.send('a');
+    queue.put('a');
     await clock.advance(120);
     expect(events().filter((event) => event !== 'protected' && event !== 'unprotected')).toEqual(['ready', 'job']);
   });
@@ -86,7 +86,7 @@ describe('a worker', () => {
       { retrySeconds: 60 },
       { maxReceiveCount: 2 },
     );
-    queue.send('bad');
+    queue.put('bad');
     await clock.advance(1);
     expect(queue.hiddenSeconds('bad')).toBeGreaterThan(40);
     expect(queue.hiddenSeconds('bad')).toBeLessThan(76);
@@ -109,7 +109,7 @@ describe('a worker', () => {
 
   it('fires the signal of a job whose message was lost, and neither counts nor deletes it', async () => {
     const world = await startWorld(works(100));
-    world.queue.send('a');
+    world.queue.put('a');
     await world.clock.advance(1);
     world.queue.failNext('changeVisibility', 100, Object.assign(new Error('down'), {}));
     await world.clock.advance(35); // The visibility runs out while SQS refuses every extension ...
@@ -128,7 +128,7 @@ describe('a worker', () => {
     await clock.advance(21);
     queue.failNext('receive', 6);
     await clock.advance(20);
-    queue.send('a');
+    queue.put('a');
     await clock.advance(60);
     expect(events().filter((event) => event === 'receiveFailed')).toHaveLength(6);
     expect(jobLines()).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('a worker', () => {
   it('deletes later what it could not delete at once', async () => {
     const { clock, queue } = await startWorld(works(1));
     queue.failNext('delete', 3);
-    queue.send('a');
+    queue.put('a');
     await clock.advance(10);
     expect([...queue.visible(), ...queue.inFlight()]).toEqual([]);
   });
@@ -158,8 +158,8 @@ describe('a worker', () => {
       },
     );
     for (let i = 0; i < 40; i += 1) {
-      queue.send(`u${i}`, 'queue://urgent');
-      queue.send(`b${i}`, 'queue://bulk');
+      queue.put(`u${i}`, { url: 'queue://urgent' });
+      queue.put(`b${i}`, { url: 'queue://bulk' });
     }
     await clock.advance(20);
     const urgent = started.filter((name) => name === 'urgent').length;
@@ -179,7 +179,7 @@ describe('protection', () => {
     await world.clock.advance(40); // Two idle long polls.
     expect(world.agent.calls).toBe(0);
 
-    world.queue.send('a');
+    world.queue.put('a');
     await world.clock.advance(4);
     expect(seen).toEqual([true, true]);
 
@@ -191,7 +191,7 @@ describe('protection', () => {
   it('stays on between the jobs of a trickle', async () => {
     const { clock, queue, agent } = await startWorld(works(0.5));
     for (let i = 0; i < 20; i += 1) {
-      queue.send(`job${i}`);
+      queue.put(`job${i}`);
       await clock.advance(3);
       expect(agent.protectedNow).toBe(true);
     }
@@ -200,7 +200,7 @@ describe('protection', () => {
 
   it('is renewed while a long job runs', async () => {
     const { clock, queue, agent } = await startWorld(works(3600), { protectionExpiryMinutes: 10 });
-    queue.send('long');
+    queue.put('long');
     await clock.advance(1);
     for (let minute = 0; minute < 59; minute += 1) {
       await clock.advance(60);
@@ -214,7 +214,7 @@ describe('protection', () => {
     async (because) => {
       const { clock, queue, agent, jobLines } = await startWorld(works(1));
       agent.refuse(because);
-      queue.send('a');
+      queue.put('a');
       await clock.advance(0.5);
       expect(queue.visible()).toEqual(['a']); // At once, for another task.
       expect(queue.receiveCount('a')).toBe(1);
@@ -233,10 +233,10 @@ describe('protection', () => {
 describe('the drain', () => {
   it('stops receiving at once, lets jobs finish, drops protection and sends the last beat', async () => {
     const world = await startWorld(works(8), { stopTimeoutSeconds: 30 });
-    world.queue.send('a');
+    world.queue.put('a');
     await world.clock.advance(2);
     world.worker.stop('SIGTERM');
-    world.queue.send('late');
+    world.queue.put('late');
     await world.clock.advance(3);
     expect(world.queue.visible()).toEqual(['late']);
     expect(world.ended).toBe(false);
@@ -263,7 +263,7 @@ describe('the drain', () => {
     'gives back what cannot finish, before SIGKILL (handler heeds its signal: %s)',
     async (heeds) => {
       const world = await startWorld(works(300, heeds), { stopTimeoutSeconds: 30 });
-      world.queue.send('a');
+      world.queue.put('a');
       await world.clock.advance(2);
       world.worker.stop('SIGTERM');
       await world.clock.advance(26);
@@ -281,7 +281,7 @@ describe('the drain', () => {
 
   it('ends in time although AWS does not answer', async () => {
     const world = await startWorld(works(300), { stopTimeoutSeconds: 30 });
-    world.queue.send('a');
+    world.queue.put('a');
     await world.clock.advance(2);
     world.queue.failNext('changeVisibility', 1000);
     world.worker.stop('SIGTERM');
@@ -293,8 +293,8 @@ describe('the drain', () => {
 describe('the beacon', () => {
   it('adds up what was done, busy time also of jobs that still run', async () => {
     const world = await startWorld(works(25), { concurrency: 2, beatSeconds: 10 });
-    world.queue.send('a');
-    world.queue.send('b');
+    world.queue.put('a');
+    world.queue.put('b');
     await world.clock.advance(21);
     expect(world.totals()).toMatchObject({ started: 2, ready: 1, readyDelayMs: 3000 });
     expect(world.totals().busySlotMs).toBeGreaterThan(18_000);
@@ -312,7 +312,7 @@ describe('the beacon', () => {
     expect(world.beats).toHaveLength(1); // That it is ready.
 
     for (let i = 0; i < 100; i += 1) {
-      world.queue.send(`job${i}`);
+      world.queue.put(`job${i}`);
       await world.clock.advance(2);
     }
     const gaps = world.beats.slice(1).map((beat, i) => beat.at - (world.beats[i]?.at ?? 0));
@@ -322,14 +322,14 @@ describe('the beacon', () => {
   it('brings a refused beat again, and drops one whose outcome is unknown', async () => {
     const world = await startWorld(works(1), { beatSeconds: 10 });
     world.answerBeats('refused');
-    world.queue.send('a');
+    world.queue.put('a');
     await world.clock.advance(15);
     world.answerBeats('applied');
     await world.clock.advance(15);
     expect(world.totals()).toMatchObject({ started: 1, completed: 1 });
 
     world.answerBeats('unknown', true); // Applied, but the answer did not arrive.
-    world.queue.send('b');
+    world.queue.put('b');
     await world.clock.advance(15);
     world.answerBeats('applied');
     await world.clock.advance(30);
@@ -338,8 +338,8 @@ describe('the beacon', () => {
 
   it('counts a job that waited too long as late, in its bin', async () => {
     const world = await startWorld(works(12), { concurrency: 1 });
-    world.queue.send('a');
-    world.queue.send('b');
+    world.queue.put('a');
+    world.queue.put('b');
     await world.clock.advance(60);
     expect(world.totals()).toMatchObject({ started: 2, late: 1, w_jobs_0: 1, w_jobs_5: 1 });
   });
