@@ -6,6 +6,7 @@ import { closingLines } from './start/closing-lines.ts';
 import { collectResults, interruptedResults } from './start/collect-results.ts';
 import { conductRun } from './start/conduct-run.ts';
 import { killEverything } from './start/kill-everything.ts';
+import { leftOutLines } from './start/left-out.ts';
 import { connectLoad, connectRecorder, createHearing } from './start/live-run.ts';
 import { openCloud } from './start/open-cloud.ts';
 import { openingLines, serviceLines, settingsOf } from './start/opening-lines.ts';
@@ -43,7 +44,8 @@ const start = async (request: StartRequest): Promise<number> => {
   const stop = watchForStop((reason) => killEverything(cloud, reason.exitCode));
   const screen = openScreen(request.json);
   try {
-    for (const line of openingLines(request)) screen.line(line);
+    const leftOut = await leftOutLines(request);
+    for (const line of [...openingLines(request), ...leftOut]) screen.line(line);
     const record = await run(request, screen, stop, (opened) => {
       cloud = opened;
     });

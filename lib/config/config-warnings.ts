@@ -115,6 +115,8 @@ const windowWarnings = (config: CheckedConfig, plan: ServicePlan, path: Path): r
   });
 
 const workerWarnings = (config: CheckedConfig, plan: ServicePlan, path: Path): readonly ConfigWarning[] => {
+  const given = config.services[plan.service];
+  if (given?.existing) return existingWarnings(given, path);
   const { image, entry, command } = config.services[plan.service]?.worker ?? {};
   const at = [...path, 'worker'];
   if (entry !== undefined || command !== undefined) {
@@ -128,6 +130,32 @@ const workerWarnings = (config: CheckedConfig, plan: ServicePlan, path: Path): r
     ];
   return [warning('nothingToRun', at, 'has neither image nor entry: it can be decided for and simulated, not run')];
 };
+
+/** What Sluice cannot see of a service that it did not make. */
+const existingWarnings = (
+  { worker, priors, queue }: CheckedConfig['services'][string],
+  path: Path,
+): readonly ConfigWarning[] => [
+  warning('noLocalRun', [...path, 'existing'], 'is in AWS only: npm start leaves it out'),
+  ...(worker.cpu === undefined && worker.memoryMiB === undefined
+    ? [
+        warning(
+          'sizeAssumed',
+          [...path, 'worker'],
+          'has no size, so costs are counted for the smallest task: add "cpu" and "memoryMiB"',
+        ),
+      ]
+    : []),
+  ...(queue !== false && priors?.serviceSeconds === undefined
+    ? [
+        warning(
+          'serviceTimeAssumed',
+          [...path, 'priors', 'serviceSeconds'],
+          'is not given: a job is taken to last 10 s until in-flight jobs and deletes tell better, within about twenty minutes',
+        ),
+      ]
+    : []),
+];
 
 const limitWarnings = (config: CheckedConfig, plan: ServicePlan, path: Path): readonly ConfigWarning[] => {
   const most = Math.max(...allBounds(plan).map(({ max }) => max));

@@ -1,5 +1,6 @@
 import type { ServicePlan } from '../model/plan.ts';
 import { windowsThatNeverWin } from '../schedule/coverage.ts';
+import { existingIssues } from './existing-checks.ts';
 import { type Path, type PlacedIssue, place } from './input-issues.ts';
 import { nearest } from './nearest.ts';
 import { policiesIn } from './policy-plan.ts';
@@ -24,6 +25,7 @@ export const crossChecks = (
     const path = ['services', plan.service];
     return [
       ...(isClean([...path, 'queue']) && isClean([...path, 'queues']) ? queueOrQueues(config, plan, path) : []),
+      ...existingIssues(config.services[plan.service], path).filter((issue) => isClean(issue.path)),
       ...sloWithoutQueue(config, plan, path).filter((issue) => isClean(issue.path.slice(0, 3))),
       ...(signalsGiven || !isClean([...path, 'signals'])
         ? []

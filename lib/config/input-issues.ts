@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { InputIssue } from '../model/bad-input.ts';
 import { nearest } from './nearest.ts';
+import { refusedKey } from './refused-keys.ts';
 import { keySeparator } from './schema/field.ts';
 import { dayWords, weekdayNames } from './schema/window-schema.ts';
 
@@ -16,7 +17,13 @@ export interface PlacedIssue {
 export const inputIssues = (issues: readonly z.core.$ZodIssue[], input: unknown): readonly PlacedIssue[] =>
   issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => unknownKey([...issue.path, key], key, issue.message.split(keySeparator)));
+      return issue.keys.map((key) => {
+        const path = [...issue.path, key];
+        const refused = refusedKey(key, valueAt(input, path));
+        return refused
+          ? place(path, refused.found, refused.expected, refused.mend)
+          : unknownKey(path, key, issue.message.split(keySeparator));
+      });
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       const branch = branchMeant(issue.errors);
       if (branch)

@@ -43,6 +43,17 @@ export const toServicePlans = (config: Config, options: ParseOptions = {}): read
   return parsed.plans;
 };
 
+/** The plan of one service in the words of a config. Throws `BadInput`. */
+export const toServicePlan = (
+  name: string,
+  service: Config['services'][string],
+  rest: Omit<Config, 'services'> = {},
+): ServicePlan => {
+  const [plan] = toServicePlans({ ...rest, services: { [name]: service } });
+  if (plan === undefined) throw new TypeError(`no plan for ${name}`);
+  return plan;
+};
+
 /**
  * The schema's verdict. When something is wrong, what remains without it is read as well, so that the checks across
  * fields can speak in the same breath instead of after the next attempt.

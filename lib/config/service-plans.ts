@@ -4,6 +4,7 @@ import type { Policy } from '../model/policy.ts';
 import { behaviorPlan } from './behavior-plan.ts';
 import { minuteOfDay } from './clock-time.ts';
 import { parseDuration } from './duration.ts';
+import { queueNameIn } from './existing.ts';
 import { completeSize } from './fargate-sizes.ts';
 import { publicHolidays } from './holidays.ts';
 import { parseMoment } from './moment.ts';
@@ -52,6 +53,8 @@ const servicePlan = (
     ...(service.fallback && { fallback: fallbackPlan(service.fallback, tasks) }),
     ...(Object.keys(service.signals).length > 0 && { signals: signalSources(service.signals) }),
     ...(service.alb && { alb: albPlan(service.alb) }),
+    ...(service.priors && { priors: service.priors }),
+    ...(service.existing && { reports: false as const }),
     events: service.events.map(({ at, for: length, factor }) => ({
       at: parseMoment(at, calendar.timeZone) ?? 0,
       forSeconds: parseDuration(length) ?? 0,
@@ -76,12 +79,12 @@ const usualPolicy = (queues: readonly QueuePlan[]): Policy =>
 export const queuesOf = (name: string, service: CheckedService): readonly QueuePlan[] => {
   if (service.queue === false) return [];
   const promise = service.slo ?? { percent: 99, startWithinSeconds: 60 };
-  const classes = service.queues ?? [{ name, ...service.queue }];
-  return classes.map((queue) => ({
-    name: queue.name,
-    ...('slo' in queue && queue.slo ? queue.slo : promise),
-    fifo: queue.fifo ?? queue.name.endsWith('.fifo'),
-  }));
+  const classes: NonNullable<CheckedService['queues']> = service.queues ?? [service.queue ?? {}];
+  return classes.map((queue) => {
+    const own = queueNameIn(queue, name);
+    const isFifo = [own, queue.arn, queue.url].some((word) => word?.endsWith('.fifo'));
+    return { name: own, ...(queue.slo ?? promise), fifo: queue.fifo ?? isFifo };
+  });
 };
 
 const calendarOf = (service: CheckedService, config: CheckedConfig, years: readonly number[]): Calendar => {

@@ -11,8 +11,8 @@ export interface SizedTask {
 /** A service that a Scaler looks after: a `WorkerService`, or any ECS service with the queues of its plan. */
 export interface ScaledService {
   readonly plan: ServicePlan;
-  readonly cluster: ecs.ICluster;
-  readonly service: ecs.IService;
+  readonly cluster: Pick<ecs.ICluster, 'clusterName'>;
+  readonly service: Pick<ecs.IService, 'serviceName' | 'serviceArn'>;
   /**
    * The task definitions of the template by size, all with the same roles. With more than one, Sluice changes the size
    * as the schedule says.

@@ -10,6 +10,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { parameterPath } from '../model/binding.ts';
 import { distinctPlaces } from '../model/holiday-dates.ts';
+import { faultsOf } from './adopt/one-writer.ts';
 import { BindingParameters } from './binding-parameters.ts';
 import { HeartbeatAlarm } from './heartbeat-alarm.ts';
 import { HolidayFunction } from './holiday-function.ts';
@@ -84,6 +85,8 @@ export class Scaler extends Construct {
     this.permit(props.services);
     this.holidays = this.keepHolidays(props.services, logGroup);
     this.feed(shards.keys());
+    // At synthesis, since an autoscaler may be added to a service after its Scaler.
+    this.node.addValidation({ validate: () => props.services.flatMap((service) => faultsOf(this, service)) });
     this.heartbeat = new HeartbeatAlarm(this, 'Heartbeat', { handler: this.handler, topic: props.alarmTopic });
   }
 

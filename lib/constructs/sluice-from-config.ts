@@ -1,9 +1,11 @@
 import type { App } from 'aws-cdk-lib';
 import { formatWarning } from '../config/config-warnings.ts';
+import { existingQueues } from '../config/existing.ts';
 import { defaultConfigFile, loadConfig } from '../config/load.ts';
 import type { GoodConfig } from '../config/parse-config.ts';
 import { BadInput, type InputIssue } from '../model/bad-input.ts';
 import type { ServicePlan } from '../model/plan.ts';
+import type { ExistingSpec } from './adopt/existing-by-name.ts';
 import { longestQueueName, queueNameOf } from './queue-name.ts';
 import { textContext } from './sluice-app.ts';
 import { type ServiceSpec, SluiceStack, type SluiceStackProps } from './sluice-stack.ts';
@@ -23,20 +25,53 @@ export interface SluiceFromConfigProps extends Omit<SluiceStackProps, 'services'
 export const sluiceStack = async (app: App, props: SluiceFromConfigProps = {}): Promise<SluiceStack> => {
   const { config: file = defaultConfigFile, ...stackProps } = props;
   const loaded = await loadConfig(textContext(app, 'config', file));
-  const services = serviceSpecs(loaded);
+  // A local run has only what this app makes: services that exist elsewhere are not in it.
+  const local = app.node.tryGetContext('sluice:local') === 'true';
+  const { services, existing } = serviceSpecs(loaded, local);
   for (const warning of loaded.warnings) process.stderr.write(`${formatWarning(warning)}\n`);
-  return new SluiceStack(app, loaded.config.stage, { ...stackProps, services });
+  return new SluiceStack(app, loaded.config.stage, { ...stackProps, services, existing });
 };
 
 /** The services of a good config, ready to be built. Throws `BadInput` for what decides well but cannot be deployed. */
-export const serviceSpecs = ({ config, plans }: GoodConfig): readonly ServiceSpec[] => {
-  const issues = plans.flatMap((plan) => [
-    ...workerIssues(plan, config.services[plan.service]?.worker),
-    ...queueIssues(plan, config.stage),
-  ]);
+export const serviceSpecs = ({ config, plans }: GoodConfig, local = false): ServiceSpecs => {
+  const given = plans.flatMap((plan) => {
+    const service = config.services[plan.service];
+    return service ? [{ plan, service }] : [];
+  });
+  const existing = given.flatMap(({ plan, service }) =>
+    service.existing ? [{ plan, service: { ...service, existing: service.existing } }] : [],
+  );
+  const made = given.filter(({ service }) => !service.existing);
+  const issues = [
+    ...made.flatMap(({ plan, service }) => [
+      ...workerIssues(plan, service.worker),
+      ...queueIssues(plan, config.stage, existingQueues(plan.service, service)),
+    ]),
+    ...(local && made.length === 0 ? [nothingLocal(existing.map(({ plan }) => plan.service))] : []),
+  ];
   if (issues.length > 0) throw new BadInput(issues);
-  return plans.map((plan) => ({ plan, source: { ...config.services[plan.service]?.worker } }));
+  return {
+    services: made.map(({ plan, service }) => ({
+      plan,
+      source: { ...service.worker },
+      // Locally even an existing queue is made: an empty one.
+      ...(local ? {} : { existingQueues: existingQueues(plan.service, service) }),
+    })),
+    existing: local ? [] : existing,
+  };
 };
+
+interface ServiceSpecs {
+  readonly services: readonly ServiceSpec[];
+  readonly existing: readonly ExistingSpec[];
+}
+
+const nothingLocal = (names: readonly string[]): InputIssue => ({
+  path: 'services',
+  found: `only services that exist in AWS (${names.join(', ')})`,
+  expected: 'at least one that this config makes, for a local run',
+  mend: 'Try "sluice simulate" or "sluice replay" instead: there is nothing of them on this machine.',
+});
 
 type CheckedWorker = GoodConfig['config']['services'][string]['worker'];
 
@@ -52,8 +87,9 @@ const workerIssues = (plan: ServicePlan, worker: CheckedWorker | undefined): rea
         },
       ];
 
-const queueIssues = (plan: ServicePlan, stage: string): readonly InputIssue[] =>
+const queueIssues = (plan: ServicePlan, stage: string, existing: ReadonlyMap<string, unknown>): readonly InputIssue[] =>
   plan.queues
+    .filter(({ name }) => !existing.has(name))
     .map(({ name, fifo }) => ({ name, longest: queueNameOf(stage, name, fifo).dead.length }))
     .filter(({ longest }) => longest > longestQueueName)
     .map(({ name, longest }) => ({

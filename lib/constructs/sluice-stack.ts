@@ -6,7 +6,10 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { QueueAddress } from '../config/existing.ts';
 import type { ServicePlan } from '../model/plan.ts';
+import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
+import { existingQueue } from './adopt/existing-queue.ts';
 import { JobQueue } from './job-queue.ts';
 import { queueNameOf } from './queue-name.ts';
 import { Scaler } from './scaler.ts';
@@ -23,10 +26,20 @@ export interface ServiceSpec {
   readonly source: WorkerSource;
   /** @default false */
   readonly spot?: boolean;
+  /**
+   * Queues of the plan that are there already, by their names in it.
+   * @default - none: all are made
+   */
+  readonly existingQueues?: ReadonlyMap<string, QueueAddress>;
 }
 
 export interface SluiceStackProps extends StackProps {
   readonly services: readonly ServiceSpec[];
+  /**
+   * Services that are there already, and get nothing but the scaler.
+   * @default - none
+   */
+  readonly existing?: readonly ExistingSpec[];
   /** @default - the cluster's, or a network of public subnets without NAT */
   readonly vpc?: ec2.IVpc;
   /** @default - one is created in `vpc` */
@@ -50,17 +63,19 @@ export interface SluiceStackProps extends StackProps {
 
 /** One stage of Sluice: cluster, queues, worker services and the scaler. The stack's name is the stage. */
 export class SluiceStack extends Stack {
-  readonly cluster: ecs.ICluster;
+  /** Absent: all services are there already. */
+  readonly cluster?: ecs.ICluster;
   readonly scaler: Scaler;
   private readonly workers: ReadonlyMap<string, WorkerService>;
 
   constructor(scope: Construct, id: string, props: SluiceStackProps) {
     super(scope, id, { description: 'Sluice: queue workers on Fargate, scaled to their objectives', ...props });
-    this.cluster = props.cluster ?? this.createCluster(props.vpc);
+    this.cluster = props.cluster ?? (props.services.length > 0 ? this.createCluster(props.vpc) : undefined);
     const table = new StateTable(this, 'State', { removalPolicy: props.removalPolicy });
-    this.workers = this.createWorkers(props, table);
+    this.workers = this.cluster ? this.createWorkers(props, this.cluster, table) : new Map();
+    const existing = new Construct(this, 'Existing');
     this.scaler = new Scaler(this, 'Scaler', {
-      services: [...this.workers.values()],
+      services: [...this.workers.values(), ...(props.existing ?? []).map((spec) => existingByName(existing, spec))],
       table,
       alarmTopic: props.alarmTopic,
       code: props.code,
@@ -80,13 +95,17 @@ export class SluiceStack extends Stack {
     return new WorkerCluster(this, 'Cluster', { vpc: vpc ?? new WorkerNetwork(this, 'Network') });
   }
 
-  private createWorkers(props: SluiceStackProps, table: StateTable): ReadonlyMap<string, WorkerService> {
+  private createWorkers(
+    props: SluiceStackProps,
+    cluster: ecs.ICluster,
+    table: StateTable,
+  ): ReadonlyMap<string, WorkerService> {
     // Scopes of their own: a service may be called Cluster, and a queue like its service.
     const services = new Construct(this, 'Services');
     const queues = new Construct(this, 'Queues');
     const shared = {
-      ...this.placement(props),
-      cluster: this.cluster,
+      ...this.placement(props, cluster),
+      cluster,
       table,
       projectRoot: props.projectRoot,
       // One for all: streams begin with the service's name.
@@ -105,25 +124,28 @@ export class SluiceStack extends Stack {
         new WorkerService(services, spec.plan.service, {
           ...shared,
           ...spec,
-          queues: createQueues(queues, this.stackName, spec.plan),
+          queues: serviceQueues(queues, this.stackName, spec),
         }),
       ]),
     );
   }
 
   /** One security group for all workers: it only says that nothing may come in. */
-  private placement(props: SluiceStackProps): {
+  private placement(
+    props: SluiceStackProps,
+    cluster: ecs.ICluster,
+  ): {
     readonly vpcSubnets?: ec2.SubnetSelection;
     readonly assignPublicIp?: boolean;
     readonly securityGroups: readonly ec2.ISecurityGroup[];
   } {
-    const own = this.cluster.vpc instanceof WorkerNetwork;
+    const own = cluster.vpc instanceof WorkerNetwork;
     return {
       vpcSubnets: props.vpcSubnets ?? (own ? { subnetType: ec2.SubnetType.PUBLIC } : undefined),
       assignPublicIp: props.assignPublicIp ?? own,
       securityGroups: [
         new ec2.SecurityGroup(this, 'Workers', {
-          vpc: this.cluster.vpc,
+          vpc: cluster.vpc,
           description: 'Sluice workers: nothing in, everything out',
         }),
       ],
@@ -131,8 +153,14 @@ export class SluiceStack extends Stack {
   }
 }
 
-const createQueues = (scope: Construct, stage: string, plan: ServicePlan): readonly ServiceQueue[] =>
+const serviceQueues = (
+  scope: Construct,
+  stage: string,
+  { plan, existingQueues }: ServiceSpec,
+): readonly ServiceQueue[] =>
   plan.queues.map(({ name, fifo }) => {
+    const address = existingQueues?.get(name);
+    if (address) return existingQueue(scope, name, address);
     const { jobs, dead } = queueNameOf(stage, name, fifo);
     const created = new JobQueue(scope, name, { queueName: jobs, deadLetterQueueName: dead, fifo });
     return { name, queue: created.queue, deadLetterQueue: created.deadLetterQueue };

@@ -114,7 +114,10 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
 
   const desired = chain.count;
   const changed = desired !== current;
-  const fresh = changed && desired !== hot.asked;
+  // What is only shadowed was never asked for: remembered as asked, it would start cooldowns, and the first tick that may
+  // act would take the count that is there for somebody else's doing.
+  const shadow = settings.mode === 'shadow';
+  const fresh = changed && !shadow && desired !== hot.asked;
   const window = warmed.size?.window ?? settings.window ?? '';
   const sized = decideSize(warmed.settings, window, service, learnt.resized, now);
   const summary = summarise(current, desired, chain.steps);
@@ -143,12 +146,12 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     desired,
     size: sized.size,
     ...(sized.from && { sizeFrom: sized.from }),
-    state: { hot: nextHot(hot, now, current, desired, unknownSince), learnt: nextLearnt },
+    state: { hot: nextHot(hot, now, current, shadow ? current : desired, unknownSince), learnt: nextLearnt },
     alerts: [...chain.alerts, ...sized.alerts, ...scalingAlerts(settings, actions, now)],
     explanation: chain.steps,
     summary: sized.from && sized.step ? `${summary} ${sized.step.text}` : summary,
     ...(urgency !== undefined && { urgency }),
-    shadow: settings.mode === 'shadow',
+    shadow,
   };
 };
 

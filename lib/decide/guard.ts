@@ -77,7 +77,8 @@ export const guard = (
   if (override && override.desired === undefined)
     return { ...base, hold: holdWith(override.code, override.text), alerts: override.alert ? [override.alert] : [] };
 
-  const foreignUntil = foreignChangeUntil(service, hot, now);
+  // In shadow somebody else scales, and is meant to.
+  const foreignUntil = settings.mode === 'shadow' ? 0 : foreignChangeUntil(service, hot, now);
   // A count that was set through Sluice is the newer word, whoever else set one.
   if (foreignUntil > now && !override) return respected(base, settings, service, hot, foreignUntil, now);
 

@@ -5,13 +5,29 @@ import type { Policy } from '../model/policy.ts';
 export const signalsNeeded = (policy: Policy): readonly string[] => [...new Set(namesIn(policy))].sort();
 
 /**
- * What the guards look at beside the policy: the message groups of FIFO queues, as the service counts them itself
- * (`activeGroups`, a signal of its own) or else as far as SQS tells (`groupsInFlight`).
+ * What is looked at beside the policy's own signals: the message groups of FIFO queues, as the service counts them itself
+ * (`activeGroups`, a signal of its own) or else as far as SQS tells (`groupsInFlight`); and the deletes of the queues
+ * where `slo` has no reports to learn the run time from.
  */
-export const guardSignals = ({ queues, signals }: Pick<ServicePlan, 'queues' | 'signals'>): readonly string[] => {
-  if (queues.length === 0 || !queues.every((queue) => queue.fifo)) return [];
-  return [signals?.activeGroups === undefined ? 'groupsInFlight' : 'activeGroups'];
+export const guardSignals = (
+  plan: Pick<ServicePlan, 'queues' | 'signals' | 'reports' | 'policy' | 'schedule'>,
+): readonly string[] => {
+  const { queues, signals } = plan;
+  if (queues.length === 0) return [];
+  return [
+    ...(queues.every((queue) => queue.fifo)
+      ? [signals?.activeGroups === undefined ? 'groupsInFlight' : 'activeGroups']
+      : []),
+    ...(plan.reports === false && [plan, ...plan.schedule].some(({ policy }) => policy && hasSlo(policy))
+      ? [completionsSignal]
+      : []),
+  ];
 };
+
+/** What `slo` estimates the run time of a job from when no task reports it. */
+export const completionsSignal = 'completionsPerSecond';
+
+const hasSlo = (policy: Policy): boolean => ('of' in policy ? policy.of.some(hasSlo) : policy.type === 'slo');
 
 function namesIn(policy: Policy): readonly string[] {
   switch (policy.type) {

@@ -60,6 +60,24 @@ export const observeService = (
   };
 };
 
+/**
+ * The same from outside, where no task reports: jobs in flight over deletes, by Little's law. Deletes are known minutes
+ * later than what is in flight, so only the slow mean learns from them: a fast one would take each ramp for a slow-down.
+ */
+export const estimateService = (
+  belief: ServiceTime,
+  elapsedSeconds: Seconds,
+  busySlotSeconds: Seconds,
+  completed: number,
+): ServiceTime => {
+  const slow = belief.completed > slowJobsMin ? 2 ** (-elapsedSeconds / slowHalfLifeSeconds) : 1;
+  return {
+    ...belief,
+    busySlotSeconds: belief.busySlotSeconds * slow + busySlotSeconds,
+    completed: belief.completed * slow + completed,
+  };
+};
+
 /** The estimate to plan with: the slow mean, or a sure slow-down above it. Errs to the safe side only. */
 export const meanServiceSeconds = (belief: ServiceTime): Seconds =>
   Math.max(

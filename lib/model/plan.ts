@@ -112,6 +112,8 @@ export interface ServicePlan {
   readonly fallback?: Fallback;
   readonly events: readonly DeclaredEvent[];
   readonly priors?: Priors;
+  /** False: nobody knows whether its tasks run Sluice's runtime and report what they do, so run times are estimated from outside. */
+  readonly reports?: false;
   /** Signals of the user's own definition, by name. They go before the built-in source of that name. */
   readonly signals?: Readonly<Record<string, SignalSource>>;
   /** The load balancer that sends this service its requests. */

@@ -2,6 +2,7 @@ import { type Deployment, DescribeServicesCommand, type ECSClient, type Service 
 import type { ServiceBinding } from '../model/binding.ts';
 import { known, type Reading, type ServiceCounts, unknown } from '../model/observation.ts';
 import type { EpochSeconds } from '../model/units.ts';
+import { refusalsOf } from '../model/unsupported-service.ts';
 import { seenDefinition } from './task-definition.ts';
 import { describeError } from './time-box.ts';
 
@@ -76,6 +77,8 @@ function toReading(
   if (desiredCount === undefined || runningCount === undefined || pendingCount === undefined) {
     return unknown('missing', 'DescribeServices sent no counts');
   }
+  const refusal = refusalOf(service);
+  if (refusal !== undefined) return unknown('missing', refusal);
   const deployments = (service.deployments ?? []).filter((deployment) => deployment.status !== 'INACTIVE');
   const primary = deployments.find((deployment) => deployment.status === 'PRIMARY');
   return known(now, {
@@ -87,6 +90,24 @@ function toReading(
     ...seenDefinition(primary?.taskDefinition ?? service.taskDefinition, taskDefinitions),
   });
 }
+
+/** A kind of service that Sluice does not scale: unknown counts keep every hand off it, and the reason is told. */
+const refusalOf = ({
+  launchType,
+  capacityProviderStrategy,
+  deploymentController,
+  schedulingStrategy,
+  platformFamily,
+}: Service): string | undefined => {
+  const [refusal] = refusalsOf({
+    launchType,
+    capacityProviders: (capacityProviderStrategy ?? []).flatMap(({ capacityProvider }) => capacityProvider ?? []),
+    deploymentController: deploymentController?.type,
+    schedulingStrategy,
+    operatingSystem: platformFamily,
+  });
+  return refusal && `the service has the ${refusal.found}, and Sluice scales ${refusal.expected}. ${refusal.mend}`;
+};
 
 const isRollingOut = (deployments: readonly Deployment[], primary: Deployment | undefined): boolean =>
   deployments.length > 1 || primary?.rolloutState === 'IN_PROGRESS';

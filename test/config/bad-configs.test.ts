@@ -41,6 +41,106 @@ const cases: readonly BadConfig[] = [
     ['services.a.queue.nmae', 'one of name, fifo', 'Did you mean "name"'],
   ],
   [
+    'an existing service without a queue',
+    service({ existing: { cluster: 'prod', service: 'convert' } }),
+    ['services.a.queue: found nothing that names it', '"queue": false if it reads none'],
+  ],
+  [
+    'an existing service without a cluster',
+    service({ queue: false, existing: { service: 'convert' } }),
+    ['services.a.existing.cluster: found nothing', 'the ARN of an ECS cluster', 'long form'],
+  ],
+  [
+    'an existing service by the ARN of something else',
+    service({ queue: false, existing: { service: 'arn:aws:ecs:eu-central-1:123456789012:task/x/y' } }),
+    ['services.a.existing.service: found "arn:', 'the ARN of an ECS service'],
+  ],
+  [
+    'an existing service with an image, a size and a queue of Sluice’s',
+    service({
+      existing: { cluster: 'prod', service: 'convert' },
+      queue: { name: 'x', existing: false },
+      worker: { image: 'i' },
+      alb: {},
+      schedule: [{ worker: { cpu: 512, memoryMiB: 1024 } }],
+    }),
+    ['services.a.queue.existing: found "existing": false', 'nobody to read it'],
+    ['services.a.worker.image: found "image" for a service that is there', 'Remove it'],
+    ['services.a.schedule[0].worker: found a task size', 'no task definitions'],
+    ['services.a.alb.targetGroup: found nothing', 'the target group'],
+  ],
+  [
+    'a queue with two addresses',
+    service({
+      queue: {
+        arn: 'arn:aws:sqs:eu-central-1:123456789012:q',
+        url: 'https://sqs.eu-central-1.amazonaws.com/123456789012/q',
+      },
+    }),
+    ['services.a.queue: found both "arn" and "url"', 'Remove "url"'],
+  ],
+  [
+    'an existing queue without a name',
+    service({ queue: { existing: true } }),
+    ['services.a.queue.name: found nothing', 'what the existing queue is called'],
+  ],
+  [
+    'an address of a queue that shall be made',
+    service({ queue: { arn: 'arn:aws:sqs:eu-central-1:123456789012:q', existing: false } }),
+    ['services.a.queue.existing: found "existing": false beside "arn"'],
+  ],
+  [
+    'an ARN that is none',
+    service({ queue: { arn: 'arn:aws:sns:eu-central-1:123456789012:q' } }),
+    ['services.a.queue.arn: found "arn:aws:sns', 'the ARN of an SQS queue'],
+  ],
+  ['a class of jobs without a name', service({ queues: [{ slo: {} }] }), ['services.a.queues[0].name: found nothing']],
+  [
+    'priors the wrong way round',
+    service({ priors: { startDelaySeconds: { median: 60, p95: 30 } } }),
+    ['services.a.priors.startDelaySeconds.p95: found p95 30', 'Swap them'],
+  ],
+  [
+    'the launch type EC2',
+    service({ launchType: 'EC2' }),
+    ['services.a.launchType: found launch type EC2', 'expected FARGATE', 'move the service to Fargate'],
+  ],
+  [
+    'the launch type EXTERNAL',
+    service({ worker: { launchType: 'external' } }),
+    ['services.a.worker.launchType: found launch type EXTERNAL', 'ECS Anywhere'],
+  ],
+  [
+    'a capacity provider of an Auto Scaling group',
+    service({ capacityProviders: ['FARGATE', 'my-asg'] }),
+    ['services.a.capacityProviders: found capacity provider my-asg', 'FARGATE or FARGATE_SPOT'],
+  ],
+  [
+    'the deployment controller CODE_DEPLOY',
+    service({ deploymentController: 'CODE_DEPLOY' }),
+    ['services.a.deploymentController: found deployment controller CODE_DEPLOY', 'the controller ECS'],
+  ],
+  [
+    'the deployment controller EXTERNAL',
+    service({ deploymentController: 'EXTERNAL' }),
+    ['services.a.deploymentController: found deployment controller EXTERNAL', 'task sets of somebody else'],
+  ],
+  [
+    'a daemon',
+    service({ schedulingStrategy: 'DAEMON' }),
+    ['services.a.schedulingStrategy: found scheduling strategy DAEMON', 'one task on each instance'],
+  ],
+  [
+    'Windows',
+    service({ worker: { operatingSystem: 'WINDOWS_SERVER_2022_CORE' } }),
+    ['services.a.worker.operatingSystem: found operating system WINDOWS', 'use a Linux image'],
+  ],
+  [
+    'a word for what is always so',
+    service({ launchType: 'FARGATE' }),
+    ['services.a.launchType: found "launchType" "FARGATE"', 'nothing there', 'Remove it'],
+  ],
+  [
     'min above max',
     service({ tasks: { min: 5, max: 3 } }),
     ['services.a.tasks: found min 5 above max 3', 'Lower "min" to 3 or raise "max" to 5'],

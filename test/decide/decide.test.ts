@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../lib/model/state.ts';
-import { Service, settingsWith } from './service.ts';
+import { Service, settingsWith, unpacedBehavior } from './service.ts';
 
 const t0 = 1_763_712_000;
 const codes = (decision: { explanation: readonly { code: string }[] }): string[] =>
@@ -158,6 +158,22 @@ describe('guards', () => {
   it('decides in shadow mode without acting', () => {
     const service = new Service(settingsWith({ mode: 'shadow' }), 1);
     expect(service.tick({ now: t0, queue: { visible: 45 } })).toMatchObject({ desired: 5, shadow: true });
+  });
+
+  it('in shadow mode takes the present autoscaler’s changes for granted, and remembers nothing as asked for', () => {
+    const paced = { ...unpacedBehavior.scaleOut, cooldownSeconds: 300 };
+    const behavior = { scaleOut: paced, scaleIn: paced };
+    const service = new Service(settingsWith({ mode: 'shadow', behavior }), 1);
+    service.tick({ now: t0, queue: { visible: 45 } });
+    for (const [index, desired] of [2, 4, 3, 7, 2].entries()) {
+      service.desired = desired;
+      const decision = service.tick({ now: t0 + 60 * (index + 1), queue: { visible: 90 } });
+      expect(decision).toMatchObject({ kind: 'scale', from: desired, desired: 9, alerts: [] });
+      expect(decision.state.hot).toMatchObject({ asked: desired, scaledOutAt: 0, foreignUntil: 0 });
+    }
+    // The first tick that may act is not held up by what others did before it.
+    service.settings = settingsWith({ behavior });
+    expect(service.tick({ now: t0 + 400, queue: { visible: 90 } })).toMatchObject({ kind: 'scale', desired: 9 });
   });
 
   it('starts a floor’s tasks early enough to be ready when its window begins', () => {

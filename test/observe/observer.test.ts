@@ -110,6 +110,32 @@ describe('queues', () => {
 });
 
 describe('ECS', () => {
+  test.each([
+    [{ launchType: 'EC2' }, 'launch type EC2'],
+    [{ launchType: 'EXTERNAL' }, 'launch type EXTERNAL'],
+    [{ capacityProviderStrategy: [{ capacityProvider: 'my-asg' }] }, 'capacity provider my-asg'],
+    [{ deploymentController: { type: 'CODE_DEPLOY' } }, 'deployment controller CODE_DEPLOY'],
+    [{ deploymentController: { type: 'EXTERNAL' } }, 'deployment controller EXTERNAL'],
+    [{ schedulingStrategy: 'DAEMON' }, 'scheduling strategy DAEMON'],
+    [{ platformFamily: 'WINDOWS_SERVER_2022_CORE' }, 'operating system WINDOWS_SERVER_2022_CORE'],
+  ])('a service with %j is left alone, and the reason is told', async (kind, text) => {
+    aws.operations.DescribeServices = () => ({ services: [ecsService('convert', kind)] });
+    const { service } = await lookAtOne();
+    expect(service).toMatchObject({ known: false, because: 'missing', text: expect.stringContaining(text) });
+  });
+
+  test('one on Fargate and Spot, with all that ECS says of it, is seen', async () => {
+    const kind = {
+      launchType: 'FARGATE',
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE' }, { capacityProvider: 'FARGATE_SPOT' }],
+      deploymentController: { type: 'ECS' },
+      schedulingStrategy: 'REPLICA',
+      platformFamily: 'Linux',
+    };
+    aws.operations.DescribeServices = () => ({ services: [ecsService('convert', kind)] });
+    expect((await lookAtOne()).service.known).toBe(true);
+  });
+
   test('services are asked for in tens, by cluster', async () => {
     const bindings = Array.from({ length: 23 }, (_, i) => ({
       ...bindingOf(`s${i}`),

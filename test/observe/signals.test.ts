@@ -49,7 +49,16 @@ describe('message groups', () => {
     ['one queue that is not FIFO', [fifo, { ...fifo, fifo: false }], {}, []],
     ['no queue', [], {}, []],
   ] as const)('are looked at for %s', (_, queues, signals, names) => {
-    expect(guardSignals({ queues, signals })).toEqual(names);
+    expect(guardSignals({ queues, signals, policy: { type: 'slo' }, schedule: [] })).toEqual(names);
+  });
+
+  it('and the deletes of a queue whose workers do not report, for slo alone', () => {
+    const plan = { queues: [{ ...fifo, fifo: false }], schedule: [], reports: false as const };
+    const steps = { type: 'backlogPerTask', target: 4 } as const;
+    expect(guardSignals({ ...plan, policy: { type: 'max', of: [steps, { type: 'slo' }] } })).toEqual([
+      'completionsPerSecond',
+    ]);
+    expect(guardSignals({ ...plan, policy: steps })).toEqual([]);
   });
 });
 

@@ -13,7 +13,9 @@ export const followHistory = (
   before: ServiceState,
   made: ServiceState,
 ): ServiceState => {
-  const { from, desired, kind } = decision;
+  const { from, kind } = decision;
+  // What was only shadowed was never asked for.
+  const desired = decision.shadow ? from : decision.desired;
   const wasHeld = kind === 'hold' && from === desired;
   const hot = wasHeld
     ? { ...before.hot, asked: from, askedFrom: from }

@@ -28,7 +28,7 @@ export const openCloud = async (
     synthesise({
       app: request.app,
       outdir: join(directory, 'cdk.out'),
-      context: request.context,
+      context: { ...request.context, 'sluice:local': 'true' },
       cwd: projectDirectory,
       signal,
     }),

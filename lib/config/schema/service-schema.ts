@@ -3,6 +3,7 @@ import { durationForm, parseDuration } from '../duration.ts';
 import { isMoment, momentForm } from '../moment.ts';
 import { behaviorSchema } from './behavior-schema.ts';
 import { holidaysSchema, timeZoneSchema } from './calendar-schema.ts';
+import { addressBroken, existingSchema, priorsSchema, queueAddressFields } from './existing-schema.ts';
 import { decimal, group, listOf, note, oneOf, record, rule, text, wholeNumber } from './field.ts';
 import { policySchema } from './policy-schema.ts';
 import { albSchema, signalsSchema } from './signal-schema.ts';
@@ -39,15 +40,29 @@ const queueFields = {
       }),
       takes: 'true or false',
     }),
+  ...queueAddressFields,
 };
 
 const queueClass = group({
   ...queueFields,
-  name: queueName().meta(note('Name of the SQS queue.')),
+  name: queueName()
+    .exactOptional()
+    .meta(note('Name of the SQS queue.', { fallback: 'the one in `arn` or `url`' })),
   slo: slo()
     .exactOptional()
     .meta(note('The promise for this queue.', { fallback: 'the service’s' })),
-});
+}).superRefine(
+  rule((queue) =>
+    queue.name === undefined && queue.arn === undefined && queue.url === undefined
+      ? {
+          path: ['name'],
+          found: 'nothing',
+          expected: 'an SQS queue name',
+          mend: 'Add "name", or the "arn" of a queue that is there already.',
+        }
+      : addressBroken(queue),
+  ),
+);
 
 const worker = group({
   image: text('a container image such as "public.ecr.aws/x/y:1"')
@@ -143,7 +158,7 @@ const fallback = group({
 
 export const serviceSchema = group({
   queue: z
-    .union([z.literal(false), group(queueFields)], { error: queueForm })
+    .union([z.literal(false), group(queueFields).superRefine(rule(addressBroken))], { error: queueForm })
     .exactOptional()
     .meta({
       ...note('Its queue; `false` for a service without one.', { fallback: 'a queue named like the service' }),
@@ -152,6 +167,18 @@ export const serviceSchema = group({
   queues: listOf(queueClass, 'a list of at least one { name, slo }')
     .exactOptional()
     .meta(note('Several classes of jobs on one fleet, instead of `queue`.', { fallback: 'none' })),
+  existing: existingSchema()
+    .exactOptional()
+    .meta(
+      note('An ECS service that is there already: Sluice makes nothing but its scaler; see docs/adopt.md.', {
+        fallback: 'none: Sluice makes the service',
+      }),
+    ),
+  priors: priorsSchema()
+    .exactOptional()
+    .meta(
+      note('What is known before the first job; what is learnt overrules it soon.', { fallback: 'see its fields' }),
+    ),
   worker: worker.prefault({}).meta(note('What runs.', { fallback: 'see its fields' })),
   slo: slo()
     .exactOptional()

@@ -1,8 +1,9 @@
 import { arrivalRate, arrivedBy, observeArrivals } from '../../forecast/arrivals.ts';
-import { meanServiceSeconds, observeService } from '../../forecast/service-time.ts';
-import type { QueueCounts, WorkReport } from '../../model/observation.ts';
+import { estimateService, meanServiceSeconds, observeService, type ServiceTime } from '../../forecast/service-time.ts';
+import type { QueueCounts, Reading, WorkReport } from '../../model/observation.ts';
 import type { QueuePlan } from '../../model/plan.ts';
 import type { Seconds } from '../../model/units.ts';
+import { completionsSignal } from '../signals-needed.ts';
 import type { PolicyInput } from './proposal.ts';
 import { type CounterRead, initialQueueMemory, type QueueMemory, type SloMemory } from './slo-memory.ts';
 import { type JobClass, jobsAfter } from './slo-outlook.ts';
@@ -44,10 +45,8 @@ export const learn = (
   const { settings, observation } = input;
   const { now } = observation;
   const elapsedSeconds = before.at > 0 ? now - before.at : settings.tickSeconds;
-  const service = work
-    ? observeService(before.service, elapsedSeconds, work.busySlotSeconds, work.completed)
-    : before.service;
   const inFlight = queues.reduce((sum, queue) => sum + queue.counts.inFlight, 0);
+  const service = serviceSeen(before.service, elapsedSeconds, inFlight, work, observation.signals[completionsSignal]);
   const busySlotSeconds = work ? work.busySlotSeconds : inFlight * elapsedSeconds;
   const started = work ? work.started : busySlotSeconds / meanServiceSeconds(service);
   const shares = sharesOf(queues);
@@ -74,6 +73,19 @@ export const learn = (
     price: work ? nextLatePrice(before.price, spending) : before.price,
     needs: before.needs,
   };
+};
+
+/** From the workers' reports; where there are none, from what is in flight and what is deleted. */
+const serviceSeen = (
+  before: ServiceTime,
+  elapsedSeconds: Seconds,
+  inFlight: number,
+  work: WorkReport | undefined,
+  completions: Reading<number> | undefined,
+): ServiceTime => {
+  if (work) return observeService(before, elapsedSeconds, work.busySlotSeconds, work.completed);
+  if (!completions?.known) return before;
+  return estimateService(before, elapsedSeconds, inFlight * elapsedSeconds, completions.value * elapsedSeconds);
 };
 
 const learnQueue = (
