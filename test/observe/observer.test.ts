@@ -119,7 +119,9 @@ describe('ECS', () => {
     [{ schedulingStrategy: 'DAEMON' }, 'scheduling strategy DAEMON'],
     [{ platformFamily: 'WINDOWS_SERVER_2022_CORE' }, 'operating system WINDOWS_SERVER_2022_CORE'],
   ])('a service with %j is left alone, and the reason is told', async (kind, text) => {
-    aws.operations.DescribeServices = () => ({ services: [ecsService('convert', kind)] });
+    aws.operations.DescribeServices = ({ services }: { services: string[] }) => ({
+      services: services.map((name) => ecsService(name, kind)),
+    });
     const { service } = await lookAtOne();
     expect(service).toMatchObject({ known: false, because: 'missing', text: expect.stringContaining(text) });
   });
@@ -132,7 +134,9 @@ describe('ECS', () => {
       schedulingStrategy: 'REPLICA',
       platformFamily: 'Linux',
     };
-    aws.operations.DescribeServices = () => ({ services: [ecsService('convert', kind)] });
+    aws.operations.DescribeServices = ({ services }: { services: string[] }) => ({
+      services: services.map((name) => ecsService(name, kind)),
+    });
     expect((await lookAtOne()).service.known).toBe(true);
   });
 
