@@ -2,7 +2,7 @@ import type { Usd } from '../../model/units.ts';
 import type { PriceBook } from '../prices/price-book.ts';
 import type { Usage } from '../usage/usage.ts';
 import { Account } from './account.ts';
-import type { Proposal, Recommendation } from './advice.ts';
+import type { Proposal, Recommendation, Warning } from './advice.ts';
 import { cents, perMonth } from './bill.ts';
 import { commitmentAdvice } from './commitment-advice.ts';
 import type { CommitmentOption } from './commitment-option.ts';
@@ -15,7 +15,12 @@ import { proposeArm } from './steps/fargate-arm.ts';
 import { proposeSchedule } from './steps/fargate-schedule.ts';
 import { proposeSize } from './steps/fargate-size.ts';
 import { proposeSpot } from './steps/fargate-spot.ts';
+import { proposeEngine } from './steps/instance-engine.ts';
+import { proposeIdleRemoval } from './steps/instance-idle.ts';
+import { proposeInstanceSize } from './steps/instance-size.ts';
+import { proposeStop } from './steps/instance-stop.ts';
 import { proposeRemoval } from './steps/remove.ts';
+import { findWarnings } from './warnings.ts';
 
 /** Everything that could be saved, in an order in which no dollar is counted twice. */
 export interface Plan {
@@ -30,6 +35,8 @@ export interface Plan {
   readonly commitmentOptions: readonly CommitmentOption[];
   /** Why nothing is to be bought, when nothing is. */
   readonly commitNothing?: string;
+  /** What has too little. In no sum. */
+  readonly warnings: readonly Warning[];
   /** Resources that the price book has no price for: in no sum. */
   readonly unpriced: readonly string[];
   /** Of today's commitments, what finds no use after the plan. */
@@ -39,7 +46,17 @@ export interface Plan {
 type Step = (state: ResourceState, context: PlanContext) => Proposal | undefined;
 
 /** In the order of `adviceKinds`; commitments come last and look at the whole account. */
-const steps: readonly Step[] = [proposeRemoval, proposeSize, proposeArm, proposeSchedule, proposeSpot];
+const steps: readonly Step[] = [
+  proposeRemoval,
+  proposeIdleRemoval,
+  proposeSize,
+  proposeInstanceSize,
+  proposeArm,
+  proposeSchedule,
+  proposeSpot,
+  proposeEngine,
+  proposeStop,
+];
 
 /** Pure: the same usage, prices and settings give the same plan, to the byte. */
 export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings = defaultPlanSettings): Plan => {
@@ -59,6 +76,7 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
     ...withoutMinor(all, settings),
     commitmentOptions: commitment.options,
     ...(commitment.nothing === undefined ? {} : { commitNothing: commitment.nothing }),
+    warnings: findWarnings(context),
     unpriced: planned.unpriced,
     unusedFeesUsdPerMonth: cents(perMonth(planned.settled.unusedFeesUsd, usage.hours)),
   };

@@ -20,3 +20,9 @@ export const sumOf = (series: Series | undefined): number => known(series).reduc
 /** Hours that somebody saw. */
 export const seenHours = (series: Series): number =>
   series.reduce((n: number, value) => n + (value === null ? 0 : 1), 0);
+
+/** The largest value of each day, for a chart. */
+export const dailyPeaks = (series: Series): readonly number[] =>
+  Array.from({ length: Math.ceil(series.length / 24) }, (_, day) =>
+    Math.max(0, ...series.slice(day * 24, day * 24 + 24).map((value) => value ?? 0)),
+  );

@@ -4,7 +4,7 @@ import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { FargateState, ResourceState } from '../resource.ts';
-import { largest, meanOf, seenHours, sumOf } from '../series.ts';
+import { dailyPeaks, largest, meanOf, seenHours, sumOf } from '../series.ts';
 import { taskNeed } from '../task-need.ts';
 
 /**
@@ -32,7 +32,7 @@ export const proposeSize = (state: ResourceState, context: PlanContext): Proposa
         text:
           `The busiest minutes took ${p99.toFixed(0)} % of the CPU; on the new size that is ` +
           `${((p99 * state.size.cpu) / size.cpu).toFixed(0)} %. Memory peaked at ${Math.round((memory / 100) * state.size.memoryMiB)} MiB.`,
-        series: daily(state.usage.hourly.cpuP99Percent ?? []),
+        series: dailyPeaks(state.usage.hourly.cpuP99Percent ?? []),
       },
       {
         text:
@@ -110,9 +110,3 @@ const usdOf = (state: FargateState, { book }: PlanContext): number => {
 };
 
 const words = ({ cpu, memoryMiB }: TaskSize): string => `${cpu / 1024} vCPU / ${memoryMiB / 1024} GB`;
-
-/** The largest value of each day, for a chart. */
-const daily = (series: readonly (number | null)[]): readonly number[] =>
-  Array.from({ length: Math.ceil(series.length / 24) }, (_, day) =>
-    Math.max(0, ...series.slice(day * 24, day * 24 + 24).map((value) => value ?? 0)),
-  );

@@ -1,0 +1,123 @@
+import { taskUsdPerHour } from '../prices/price-book.ts';
+import type { FargateUsage, InstanceUsage } from '../usage/usage.ts';
+import type { Warning } from './advice.ts';
+import { cents, hoursPerMonth } from './bill.ts';
+import type { PlanContext } from './plan-context.ts';
+import { known, largest, meanOf, quantileOf, seenHours, sumOf } from './series.ts';
+
+/** What has too little: found with the same care as what has too much, and never part of a saving. */
+export const findWarnings = (context: PlanContext): readonly Warning[] => [
+  ...context.usage.services.flatMap((service) => serviceWarnings(service, context)),
+  ...context.usage.instances.flatMap(instanceWarnings),
+];
+
+const serviceWarnings = (usage: FargateUsage, context: PlanContext): readonly Warning[] => {
+  const { hourly, slo, name, size } = usage;
+  const common = { resource: name, ...(usage.owner === undefined ? {} : { owner: usage.owner }) };
+  const jobs = sumOf(hourly.jobs);
+  const late = sumOf(hourly.late);
+  const cpu = quantileOf(known(hourly.cpuP99Percent), 0.95);
+  const memory = largest(hourly.memoryMaxPercent);
+  const atMax = hourly.tasks.filter((tasks) => tasks !== null && tasks >= usage.bounds.max - 0.01).length;
+  const found: Warning[] = [];
+  if (slo !== undefined && jobs > 0 && late / jobs > 1 - slo.percent / 100) {
+    found.push({
+      ...common,
+      severity: 'critical',
+      text: `${percent(1 - late / jobs)} of jobs started within ${slo.startWithinSeconds} s; promised were ${slo.percent} %. Nothing is cut here until that is mended.`,
+      remedy: 'Raise tasks.max, or look at `sluice why` for what held the fleet back.',
+    });
+  }
+  if (atMax >= Math.max(3, 0.02 * seenHours(hourly.tasks)) && usage.bounds.max > usage.bounds.min) {
+    found.push({
+      ...common,
+      severity: 'warning',
+      text: `At its maximum of ${usage.bounds.max} tasks in ${atMax} hours.`,
+      remedy: `Raise tasks.max above ${usage.bounds.max}.`,
+    });
+  }
+  if (cpu !== undefined && cpu > 80) {
+    found.push({
+      ...common,
+      severity: cpu > 90 ? 'critical' : 'warning',
+      text: `Its busiest minutes take ${cpu.toFixed(0)} % of the CPU.`,
+      ...biggerCost(usage, context, { cpu: size.cpu * 2, memoryMiB: Math.max(size.memoryMiB, size.cpu * 4) }),
+      remedy: `worker: { cpu: ${size.cpu * 2} }, or fewer jobs at a time.`,
+    });
+  }
+  if (memory !== undefined && memory > 85) {
+    found.push({
+      ...common,
+      severity: memory > 95 ? 'critical' : 'warning',
+      text: `Memory peaks at ${memory.toFixed(0)} %.`,
+      ...biggerCost(usage, context, { cpu: size.cpu, memoryMiB: size.memoryMiB * 2 }),
+      remedy: `worker: { memoryMiB: ${size.memoryMiB * 2} }.`,
+    });
+  }
+  return found;
+};
+
+/** The same number of tasks of the larger size; where larger tasks do more, it costs less than that. */
+const biggerCost = (
+  usage: FargateUsage,
+  { book }: PlanContext,
+  size: { readonly cpu: number; readonly memoryMiB: number },
+): { readonly usdPerMonth?: number } => {
+  const now = taskUsdPerHour(book, usage.region, usage.architecture, usage.size, 'onDemand');
+  const then = taskUsdPerHour(book, usage.region, usage.architecture, size, 'onDemand');
+  if (now === undefined || then === undefined) return {};
+  return { usdPerMonth: cents((then - now) * (meanOf(usage.hourly.tasks) ?? 0) * hoursPerMonth) };
+};
+
+const instanceWarnings = (usage: InstanceUsage): readonly Warning[] => {
+  const { hourly, id } = usage;
+  const common = { resource: id, ...(usage.owner === undefined ? {} : { owner: usage.owner }) };
+  const cpu = quantileOf(known(hourly.cpuP99Percent), 0.95);
+  const swap = largest(hourly.swapMaxMiB);
+  const evictions = sumOf(hourly.evictions);
+  const connections = largest(hourly.connections);
+  return [
+    ...(cpu !== undefined && cpu > 80
+      ? [
+          {
+            ...common,
+            severity: 'warning' as const,
+            text: `CPU at ${cpu.toFixed(0)} % in its busiest minutes.`,
+            remedy: 'The next larger class.',
+          },
+        ]
+      : []),
+    ...(usage.kind === 'rds' && swap !== undefined && swap > 256
+      ? [
+          {
+            ...common,
+            severity: 'warning' as const,
+            text: `Swaps up to ${swap.toFixed(0)} MiB.`,
+            remedy: 'A class with more memory.',
+          },
+        ]
+      : []),
+    ...(usage.kind === 'elasticache' && evictions > 0
+      ? [
+          {
+            ...common,
+            severity: 'warning' as const,
+            text: `${evictions} keys evicted.`,
+            remedy: 'A class with more memory, or shorter lives for keys.',
+          },
+        ]
+      : []),
+    ...(usage.maxConnections !== undefined && connections !== undefined && connections > 0.8 * usage.maxConnections
+      ? [
+          {
+            ...common,
+            severity: 'warning' as const,
+            text: `${connections} of ${usage.maxConnections} connections.`,
+            remedy: 'A pooler, or a larger class.',
+          },
+        ]
+      : []),
+  ];
+};
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
