@@ -1,7 +1,7 @@
 import type { Usd } from '../../model/units.ts';
 import { createRandom } from '../../simulate/random.ts';
 import { type CommitmentOffer, ratioOf } from '../prices/price-book.ts';
-import { bestFee, type Coverable } from './best-commitment.ts';
+import { bestFee, type Coverable, type FeeCurve, feeCurve } from './best-commitment.ts';
 import { hoursPerMonth, perMonth } from './bill.ts';
 import type { PlanSettings } from './plan-settings.ts';
 
@@ -38,9 +38,10 @@ export const commitmentOption = (
   const lowest = Math.min(...coverables.map(({ ratio }) => ratio));
   const hours = coverables[0]?.usd.length;
   if (hours === undefined) return undefined;
-  const optimalFeeUsdPerHour = bestFee(coverables);
-  const enduring = bestFee(coverables, undefined, survival(settings.annualUsageLoss, offer.years));
-  const fees = bootstrapFees(coverables, hours, settings);
+  const curve = feeCurve(coverables);
+  const optimalFeeUsdPerHour = bestFee(curve);
+  const enduring = bestFee(curve, undefined, survival(settings.annualUsageLoss, offer.years));
+  const fees = bootstrapFees(curve, settings);
   const at = (share: number): Usd =>
     fees[Math.min(fees.length - 1, Math.floor(share * fees.length))] ?? optimalFeeUsdPerHour;
   const feeUsdPerHour = Math.min(enduring, at(0.1));
@@ -66,7 +67,8 @@ export const survival = (annualLoss: number, years: number): number => {
 };
 
 /** Optimal fees, sorted, when whole weeks are drawn again: patterns within a week stay, luck between weeks shows. */
-const bootstrapFees = (coverables: readonly Coverable[], hours: number, settings: PlanSettings): readonly Usd[] => {
+const bootstrapFees = (curve: FeeCurve, settings: PlanSettings): readonly Usd[] => {
+  const { hours } = curve;
   const weeks = Math.floor(hours / 168);
   if (weeks < 2) return [];
   const random = createRandom(settings.seed).fork('commitment');
@@ -76,7 +78,7 @@ const bootstrapFees = (coverables: readonly Coverable[], hours: number, settings
       const start = random.integer(weeks) * 168;
       for (let h = start; h < start + 168; h++) weights[h] = (weights[h] as number) + 1;
     }
-    return bestFee(coverables, weights);
+    return bestFee(curve, weights);
   }).sort((a, b) => a - b);
 };
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestFee } from '../../../lib/report/plan/best-commitment.ts';
+import { bestFee as bestFeeOn, type Coverable, feeCurve } from '../../../lib/report/plan/best-commitment.ts';
 import { survival } from '../../../lib/report/plan/commitment-option.ts';
 import { weeksOf } from './worked-service.ts';
 
 const taskUsd = 0.04937;
+const bestFee = (coverables: readonly Coverable[], weights?: Float64Array, chance?: number): number =>
+  bestFeeOn(feeCurve(coverables), weights, chance);
 
 /** facts/cost.md 8: 60 hours of the week with 10 tasks, 60 with 2, 48 with 1. */
 const burstyWeek = Float64Array.from(weeksOf(1, (h) => (h < 60 ? 10 : h < 120 ? 2 : 1)).map((n) => n * taskUsd));
