@@ -1,9 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { configReference } from '../lib/config/reference.ts';
+import { usageJsonSchema } from '../lib/report/usage/usage-json-schema.ts';
 
 /** Pages that are made from the code: file → text. The tests compare them. */
-const pages: readonly (readonly [file: string, text: () => string])[] = [['docs/configuration.md', configReference]];
+const pages: readonly (readonly [file: string, text: () => string])[] = [
+  ['docs/configuration.md', configReference],
+  ['docs/usage.schema.json', usageJsonSchema],
+];
 
 for (const [file, text] of pages) {
   await writeFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), text());

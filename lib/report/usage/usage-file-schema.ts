@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import { fargateSizes, isFargateSize, nearestFargateSizes } from '../../config/fargate-sizes.ts';
+import { isDate } from '../../config/moment.ts';
+import { decimal, group, listOf, note, oneOf, rule, text, wholeNumber } from '../../config/schema/field.ts';
+import { isTimeZone, nearestTimeZone } from '../../config/time-zones.ts';
+
+// The shape of a recorded usage file. Times, gaps and sums across rows are checked by read-usage.ts.
+
+const share = () => decimal(0, 1);
+const instant = () => text('a time in UTC, like "2026-08-17T00:00Z"');
+const region = () =>
+  text('an AWS Region, like "us-east-1"', (value) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value)).meta(note('Region.'));
+const owner = () => text('a name').exactOptional().meta(note('Who is asked before anything changes.'));
+const currency = () => oneOf(['USD']).meta(note('Only USD: sums over currencies would be wrong.'));
+
+/** Rows of values, the first one the start of the hour. `null`: not known. */
+const table = (columns: readonly [string, ...string[]]) =>
+  group({
+    columns: listOf(oneOf(['at', ...columns]), 'a list of column names that begins with "at"', 2),
+    rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]), { error: 'a list [at, value, …]' }), {
+      error: 'a list of rows',
+    }),
+  });
+
+export const serviceColumns = [
+  'tasks',
+  'min',
+  'jobs',
+  'late',
+  'failed',
+  'cpuMeanPercent',
+  'cpuP99Percent',
+  'memoryMaxPercent',
+] as const;
+
+export const instanceColumns = [
+  'running',
+  'cpuMeanPercent',
+  'cpuP99Percent',
+  'memoryMaxPercent',
+  'freeMemoryMinMiB',
+  'swapMaxMiB',
+  'connections',
+  'evictions',
+] as const;
+
+const service = group({
+  name: text('a name'),
+  region: region(),
+  owner: owner(),
+  architecture: oneOf(['x86', 'arm64']).default('x86'),
+  cpu: wholeNumber(256, 16_384),
+  memoryMiB: wholeNumber(512, 122_880),
+  spotShare: share().default(0).meta(note('Share of the task-hours on Fargate Spot.')),
+  publicIpv4: z.boolean({ error: 'true or false' }).default(false),
+  slo: group({
+    percent: decimal(0, 100, { above: true }),
+    startWithinSeconds: decimal(0, undefined, { above: true }),
+  }).exactOptional(),
+  tasks: group({ min: wholeNumber(0, 5000).default(0), max: wholeNumber(0, 5000).default(10) }).prefault({}),
+  concurrency: wholeNumber(1, 1000).default(1),
+  serviceSeconds: group({
+    mean: decimal(0, undefined, { above: true }),
+    p99: decimal(0, undefined, { above: true }),
+  }).exactOptional(),
+  startSeconds: group({
+    median: decimal(0, undefined, { above: true }).default(35),
+    p95: decimal(0, undefined, { above: true }).default(75),
+  }).prefault({}),
+  interruptible: z.boolean({ error: 'true or false' }).default(false),
+  multiArch: z.boolean({ error: 'true or false' }).exactOptional(),
+  hourly: table(serviceColumns),
+  arrivalsByMinute: z
+    .array(wholeNumber(0), { error: 'a list of counts' })
+    .exactOptional()
+    .meta(note('Jobs by minute, up to `to`: what the simulator replays.')),
+}).superRefine(
+  rule(({ cpu, memoryMiB }) => {
+    if (isFargateSize({ cpu, memoryMiB })) return undefined;
+    const near = nearestFargateSizes({ cpu, memoryMiB }).map((size) => `${size.cpu}/${size.memoryMiB}`);
+    return {
+      path: ['memoryMiB'],
+      found: `${cpu} CPU units with ${memoryMiB} MiB`,
+      expected: `one of the ${fargateSizes.length} Fargate sizes`,
+      mend: `The nearest are ${near.join(' and ')}.`,
+    };
+  }),
+);
+
+const typeForms = {
+  ec2: /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/,
+  rds: /^db\.[a-z][a-z0-9-]*\.[a-z0-9-]+$/,
+  elasticache: /^cache\.[a-z][a-z0-9-]*\.[a-z0-9-]+$/,
+} as const;
+const typeExamples = { ec2: 'm5.large', rds: 'db.r6g.large', elasticache: 'cache.t4g.small' } as const;
+
+const instance = group({
+  kind: oneOf(['ec2', 'rds', 'elasticache']),
+  id: text('an id'),
+  region: region(),
+  owner: owner(),
+  type: text('an instance type'),
+  engine: text('an engine, like "mysql", "redis" or "linux"'),
+  multiAz: z.boolean({ error: 'true or false' }).default(false),
+  nodes: wholeNumber(1, 500).default(1),
+  memoryMiB: wholeNumber(1).exactOptional(),
+  maxConnections: wholeNumber(1).exactOptional(),
+  hourly: table(instanceColumns),
+}).superRefine(
+  rule(({ kind, type }) =>
+    typeForms[kind].test(type)
+      ? undefined
+      : {
+          path: ['type'],
+          found: JSON.stringify(type),
+          expected: `an ${kind} type, like "${typeExamples[kind]}"`,
+          mend: 'Take it from the Describe call of the service.',
+        },
+  ),
+);
+
+const orphan = group({
+  id: text('an id'),
+  what: text('what it is'),
+  region: region(),
+  owner: owner(),
+  usdPerHour: decimal(0),
+  idleHours: wholeNumber(0),
+  removeCommand: text('a command'),
+});
+
+const commitment = group({
+  id: text('an id'),
+  kind: oneOf(['computeSavingsPlan', 'ec2SavingsPlan', 'databaseSavingsPlan', 'reservation']),
+  covers: text('what it covers, like "rds/us-east-1/mysql/r6g"').exactOptional(),
+  years: z.union([z.literal(1), z.literal(3)], { error: '1 or 3' }),
+  payment: oneOf(['none', 'partial', 'all']),
+  feeUsdPerHour: decimal(0),
+  until: instant(),
+});
+
+/** A usage file, version 1. */
+export const usageFileSchema = group({
+  version: z.literal(1, { error: '1' }),
+  currency: currency(),
+  timeZone: text('an IANA time zone, like "Europe/Copenhagen"').superRefine(
+    rule((value) =>
+      isTimeZone(value)
+        ? undefined
+        : {
+            found: JSON.stringify(value),
+            expected: 'an IANA time zone, like "Europe/Copenhagen"',
+            mend: `Did you mean "${nearestTimeZone(value)}"?`,
+          },
+    ),
+  ),
+  holidays: z.array(text('a date YYYY-MM-DD', isDate), { error: 'a list of dates' }).default([]),
+  from: instant().meta(note('Start of the first hour.')),
+  to: instant().meta(note('End of the last hour.')),
+  services: z.array(service, { error: 'a list of services' }).default([]),
+  instances: z.array(instance, { error: 'a list of instances' }).default([]),
+  orphans: z.array(orphan, { error: 'a list' }).default([]),
+  commitments: z.array(commitment, { error: 'a list of commitments' }).default([]),
+  bill: z
+    .array(group({ service: text('a name'), usd: decimal(0), currency: currency().default('USD') }), {
+      error: 'a list',
+    })
+    .default([]),
+  unavailable: z
+    .array(group({ source: text('a name'), because: text('a reason'), needs: text('what would mend it') }), {
+      error: 'a list',
+    })
+    .default([]),
+});
+
+export type UsageFile = z.output<typeof usageFileSchema>;
