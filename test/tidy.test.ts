@@ -33,9 +33,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   tick: ['model', 'observe', 'act', 'schedule', 'decide'],
   worker: ['model', 'jobs'],
   jobs: ['model'],
+  import: ['model', 'config', 'decide'],
   constructs: ['model', 'config', 'schedule'],
   local: ['model', 'simulate', 'worker', 'config'],
   cli: [
+    'import',
     'model',
     'schedule',
     'config',
@@ -53,7 +55,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders whose results depend on their arguments alone. */
-const pureFolders = ['model', 'schedule', 'config', 'forecast', 'decide', 'simulate', 'report'];
+const pureFolders = ['model', 'schedule', 'config', 'forecast', 'decide', 'simulate', 'report', 'import'];
 /** The one file of a pure folder that reads the disk: a config is a file. */
 const impureFiles = ['lib/config/load.ts'];
 const banned: readonly (readonly [pattern: RegExp, instead: string])[] = [

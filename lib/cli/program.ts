@@ -19,6 +19,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['hold', 'keep a service at a count for a while', () => import('./hold.ts')],
   ['resume', 'end a pause or a hold', () => import('./resume.ts')],
   ['simulate', 'compare policies on a trace: cost, promise, waits', () => import('./simulate.ts')],
+  ['import', 'a config from KEDA, HPA, Application Auto Scaling, Copilot or CDK', () => import('./import.ts')],
   ['schedule', 'coming schedule transitions, in local time and UTC', () => import('./schedule.ts')],
 ];
 

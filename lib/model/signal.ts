@@ -62,6 +62,7 @@ export const knownSignals: readonly KnownSignal[] = [
   { name: 'queueDepth', unit: 'jobs', combine: 'sum' },
   { name: 'activeJobs', unit: 'jobs', combine: 'sum' },
   { name: 'delayedJobs', unit: 'jobs', combine: 'sum' },
+  { name: 'unfinishedJobs', unit: 'jobs', combine: 'sum' },
   { name: 'oldestAgeSeconds', unit: 's', combine: 'mean' },
   { name: 'arrivalsPerSecond', unit: '1/s', combine: 'sum' },
   { name: 'completionsPerSecond', unit: '1/s', combine: 'sum' },
@@ -77,6 +78,7 @@ export const queueSignals: readonly string[] = [
   'arrivalsPerSecond',
   'completionsPerSecond',
   'delayedJobs',
+  'unfinishedJobs',
   'groupsInFlight',
 ];
 

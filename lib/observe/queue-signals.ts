@@ -19,10 +19,11 @@ export function queueSignal(name: string, queues: Queues, periodSeconds: Seconds
   return metric === undefined ? undefined : rateSignal(metric, queues, periodSeconds);
 }
 
-const counters: ReadonlyMap<string, keyof QueueCounts> = new Map([
-  ['queueDepth', 'visible'],
-  ['activeJobs', 'inFlight'],
-  ['delayedJobs', 'delayed'],
+const counters: ReadonlyMap<string, (counts: QueueCounts) => number> = new Map([
+  ['queueDepth', (counts: QueueCounts) => counts.visible],
+  ['activeJobs', (counts: QueueCounts) => counts.inFlight],
+  ['delayedJobs', (counts: QueueCounts) => counts.delayed],
+  ['unfinishedJobs', (counts: QueueCounts) => counts.visible + counts.inFlight],
 ]);
 const rates: ReadonlyMap<string, string> = new Map([
   ['arrivalsPerSecond', 'NumberOfMessagesSent'],
@@ -30,14 +31,14 @@ const rates: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** No call of its own: the counters were read anyway. One queue that is unknown leaves the sum unknown. */
-const counterSignal = (counter: keyof QueueCounts): SignalPlan => ({
+const counterSignal = (counter: (counts: QueueCounts) => number): SignalPlan => ({
   queries: [],
   beacon: false,
   read: (_, { queues, now }) => {
     let value = 0;
     for (const { counts } of queues) {
       if (!counts.known) return counts;
-      value += counts.value[counter];
+      value += counter(counts.value);
     }
     return { known: true, at: now, value };
   },

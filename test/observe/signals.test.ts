@@ -144,6 +144,7 @@ describe('queues', () => {
     ['no arrivals and no sign of the queue', 'arrivalsPerSecond', [none, none], seen(3), missing],
     ['completions', 'completionsPerSecond', [series([0, 30]), series([0, 0])], seen(3), at(0, 0.5)],
     ['the depth', 'queueDepth', [], seen(3, 2), known(start, 3)],
+    ['the unfinished', 'unfinishedJobs', [], seen(3, 2), known(start, 5)],
     ['the delayed', 'delayedJobs', [], unseen, { known: false, because: 'failed' }],
   ] as const)('%s', (_, name, all, queues, reading) => {
     expect(read(name, all, { queues })).toMatchObject(reading);

@@ -30,6 +30,8 @@ export class SignalReader {
     if (own !== undefined && (own.known || own.because !== 'missing')) return this.#take(name, own, optional);
     if (name === 'queueDepth') return this.#sumOfQueues(name, (counts) => counts.visible, optional);
     if (name === 'activeJobs') return this.#sumOfQueues(name, (counts) => counts.inFlight, optional);
+    if (name === 'unfinishedJobs')
+      return this.#sumOfQueues(name, (counts) => counts.visible + counts.inFlight, optional);
     return this.#miss(`${name} is missing`, optional, 'missing');
   }
 
