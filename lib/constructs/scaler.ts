@@ -8,6 +8,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { BadInput } from '../model/bad-input.ts';
 import { parameterPath } from '../model/binding.ts';
 import { distinctPlaces } from '../model/holiday-dates.ts';
 import { faultsOf } from './adopt/one-writer.ts';
@@ -66,6 +67,7 @@ export class Scaler extends Construct {
     if (props.services.length === 0) throw new Error(`${this.node.path}: a Scaler needs at least one service.`);
     const stage = props.stage ?? Stack.of(this).stackName;
     this.path = parameterPath(stage);
+    this.refuseTwin(stage);
     this.table = props.table ?? new StateTable(this, 'Table', { removalPolicy: props.removalPolicy });
     this.tickQueue = new TickQueue(this, 'Queue', { functionTimeout: tickTimeout });
     const shards = shardsOf(props.services);
@@ -88,6 +90,22 @@ export class Scaler extends Construct {
     // At synthesis, since an autoscaler may be added to a service after its Scaler.
     this.node.addValidation({ validate: () => props.services.flatMap((service) => faultsOf(this, service)) });
     this.heartbeat = new HeartbeatAlarm(this, 'Heartbeat', { handler: this.handler, topic: props.alarmTopic });
+  }
+
+  /** Each tick function reads all that lies under its stage's path: two would scale each other's services. */
+  private refuseTwin(stage: string): void {
+    const twin = this.node.root.node
+      .findAll()
+      .find((other): other is Scaler => other instanceof Scaler && other !== this && other.path === this.path);
+    if (twin === undefined) return;
+    throw new BadInput([
+      {
+        path: `${this.node.path}.stage`,
+        found: `"${stage}", the stage of ${twin.node.path} too`,
+        expected: 'a stage of its own for each Scaler',
+        mend: 'Give one Scaler all services, or give each a "stage".',
+      },
+    ]);
   }
 
   private bind(shards: ReadonlyMap<string, readonly ScaledService[]>): readonly BindingParameters[] {
