@@ -1,5 +1,5 @@
+import { admit, type Circuit, closedCircuit, failed, succeeded } from '../model/circuit-breaker.ts';
 import type { EpochSeconds } from '../model/units.ts';
-import { admit, type Circuit, closedCircuit, failed, succeeded } from './circuit-breaker.ts';
 
 /** The call was not made: the dependency failed often enough just now. */
 export class CircuitOpen extends Error {

@@ -1,11 +1,17 @@
 import type { Seconds } from '../model/units.ts';
 import { createActiveJobs } from './active-jobs.ts';
-import { createBeacon } from './beacon.ts';
 import type { Clock } from './clock.ts';
 import { createDeleter } from './deleter.ts';
+import type { DownstreamOptions } from './downstream/downstream.ts';
+import { createDownstreams } from './downstream/downstreams.ts';
 import { drain } from './drain.ts';
 import type { JobHandlers } from './handlers/job-handlers.ts';
+import { createQueueLengths } from './health/queue-lengths.ts';
+import type { Vitals, WorkerState } from './health/worker-state.ts';
+import { createWorkerStats } from './health/worker-stats.ts';
 import type { Job } from './job.ts';
+import { createMemoryGuard } from './memory/memory-guard.ts';
+import type { ReadMemory } from './memory/memory-limit.ts';
 import type { WorkerQueue } from './poll-order.ts';
 import type {
   AgentPort,
@@ -16,12 +22,11 @@ import type {
   ReceivedMessage,
   SignalPort,
 } from './ports.ts';
-import { createProtection } from './protection.ts';
-import { receiveLoop } from './receive-loop.ts';
+import { type LoopVitals, receiveLoop } from './receive-loop.ts';
 import { createRelease } from './release-message.ts';
-import { runJob } from './run-job.ts';
-import { createSignalBeacon, type Gauges } from './signal-beacon.ts';
-import { createSlots } from './slots.ts';
+import { type RunJobParts, runJob } from './run-job.ts';
+import type { Gauges } from './signal-beacon.ts';
+import { createTaskSide } from './task-side.ts';
 import { nextServiceEstimate, visibilityPlan } from './visibility-plan.ts';
 import { errorText, type LifeLog, type WorkerLog } from './worker-log.ts';
 import type { WorkerSettings } from './worker-settings.ts';
@@ -40,6 +45,12 @@ export interface WorkerParts {
   readonly marks?: DeliveryMarks | undefined;
   /** Absent: nobody keeps records of jobs. */
   readonly lifecycle?: JobLifecycle | undefined;
+  /** Fetches the payload of a message that only says where it lies. */
+  readonly resolveBody?: RunJobParts['resolveBody'];
+  readonly downstreams?: Readonly<Record<string, DownstreamOptions>> | undefined;
+  /** Absent: no memory guard. */
+  readonly readMemory?: ReadMemory | undefined;
+  readonly collectGarbage?: () => void;
   /** Absent: not on ECS. */
   readonly agent: AgentPort | undefined;
   readonly clock: Clock;
@@ -52,44 +63,28 @@ export interface Worker {
   run(): Promise<void>;
   /** Begins the drain; a second call does nothing. */
   stop(reason: string): void;
+  vitals(): Vitals;
+  /** Reads the queues' lengths, at most every 15 s. */
+  state(): Promise<WorkerState>;
 }
 
 /** A worker with everything from outside handed in: `runWorker` gives it AWS, tests give it a virtual world. */
 export const createWorker = (parts: WorkerParts): Worker => {
-  const { settings, clock, uniform, queues, agent } = parts;
+  const { settings, clock, uniform, queues } = parts;
   const { service } = settings;
   const stopping = new AbortController();
-  const log: LifeLog = (event, details = {}) => parts.log({ sluice: event, service, at: clock.now(), ...details });
-
-  const slots = createSlots(settings.concurrency, clock, () => protection.idle());
-  const protection = createProtection({
-    agent,
-    clock,
-    uniform,
-    log,
-    lingerSeconds: settings.protectionLingerSeconds,
-    expiresInMinutes: settings.protectionExpiryMinutes,
-    isIdle: () => slots.busy === 0,
-  });
-  const beacon = createBeacon({
-    port: parts.beacon,
-    beatSeconds: settings.beatSeconds,
-    clock,
-    uniform,
-    drainBusySlotSeconds: slots.drainBusySlotSeconds,
-    log,
-  });
-  const signals = createSignalBeacon({
-    port: parts.signalPort,
-    periodSeconds: settings.signalSeconds,
-    gauges: parts.gauges ?? {},
-    clock,
-    uniform,
-    log,
-  });
+  const stats = createWorkerStats(clock.now());
+  const writeLine: WorkerLog = (line) => {
+    stats.see(line);
+    parts.log(line);
+  };
+  const log: LifeLog = (event, details = {}) => writeLine({ sluice: event, service, at: clock.now(), ...details });
+  const task = createTaskSide({ ...parts, log });
+  const { slots, protection, beacon, signals } = task;
   const deleter = createDeleter({ queues, clock, uniform, log });
   const release = createRelease({ queues, clock, uniform, log });
   const active = createActiveJobs();
+  const downstreams = createDownstreams(parts.downstreams ?? {}, clock);
   let serviceSeconds: Seconds | undefined;
 
   const jobParts = {
@@ -104,8 +99,13 @@ export const createWorker = (parts: WorkerParts): Worker => {
     deleter,
     release,
     log,
-    writeLine: parts.log,
-    context: (_job: Job, signal: AbortSignal) => ({ signal, report: signals.report }),
+    writeLine,
+    resolveBody: parts.resolveBody,
+    context: (_job: Job, signal: AbortSignal) => ({
+      signal,
+      report: signals.report,
+      downstream: downstreams(signal),
+    }),
     measured: (measuredSeconds: Seconds) => {
       serviceSeconds = nextServiceEstimate(serviceSeconds, measuredSeconds);
     },
@@ -118,28 +118,52 @@ export const createWorker = (parts: WorkerParts): Worker => {
       log('marksFailed', { queue: queue.name, messageId: message.messageId, error: errorText(error) });
     }
   };
-  const reportReady = async (): Promise<void> => {
-    const readyAt = clock.now();
-    const createdAt = await agent?.createdAt();
-    log('ready', { queues: settings.queues.map((queue) => queue.name), createdAt });
-    // Without the time of creation the delay is unknown, and a zero would teach the scaler a wrong one.
-    if (createdAt !== undefined) beacon.count({ kind: 'ready', delaySeconds: Math.max(0, readyAt - createdAt) });
+  const stop = (reason: string): void => {
+    if (stopping.signal.aborted) return;
+    log('stopping', { reason, running: active.all().length });
+    stopping.abort();
   };
+  const loop: LoopVitals = { started: false, at: clock.now(), waitingForSlot: false, queuesUnreadable: false };
+  const guard =
+    parts.readMemory &&
+    createMemoryGuard({
+      read: parts.readMemory,
+      clock,
+      log,
+      concurrency: settings.concurrency,
+      allow: slots.allow,
+      isIdle: () => slots.busy === 0,
+      collect: parts.collectGarbage ?? (() => {}),
+      stop,
+      doneAny: () => stats.done > 0,
+    });
+  const lengths = createQueueLengths(settings.queues, queues, clock);
 
   return {
-    stop: (reason) => {
-      if (stopping.signal.aborted) return;
-      log('stopping', { reason, running: active.all().length });
-      stopping.abort();
-    },
+    stop,
+    vitals: () => ({ ...loop, draining: stopping.signal.aborted, blocked: protection.blocked }),
+    state: async () => ({
+      service,
+      ...stats.now(clock.now()),
+      activeJobs: slots.busy,
+      allowedJobs: slots.allowed,
+      concurrency: settings.concurrency,
+      protected: protection.on,
+      draining: stopping.signal.aborted,
+      memory: guard?.reading ?? null,
+      rssBytes: process.memoryUsage.rss(),
+      queues: await lengths(),
+    }),
     run: async () => {
       const ending = new AbortController();
-      void reportReady();
-      const beating = Promise.all([beacon.run(ending.signal), signals.run(ending.signal)]);
+      void task.reportReady({ queues: settings.queues.map((queue) => queue.name) });
+      void guard?.run(ending.signal);
+      const beating = task.run(ending.signal);
       const stopped = stopInstant(clock, stopping.signal);
       await receiveLoop(
         {
           watched: settings.queues,
+          vitals: loop,
           queues,
           slots,
           protection,

@@ -1,4 +1,5 @@
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { Downstream } from './downstream/downstream.ts';
 import type { ReceivedMessage } from './ports.ts';
 import type { ReportSignals } from './signal-beacon.ts';
 
@@ -27,6 +28,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** Tells the scaler a custom signal: `report('cacheHitPercent', 93)`, or several at once. */
   readonly report: ReportSignals;
+  /** Something that the task depends on: `await downstream('api').run((signal) => fetch(url, { signal }))`. */
+  readonly downstream: (name: string) => Downstream;
 }
 
 /** A job that follows from one that is done. Needs job records. */

@@ -56,6 +56,14 @@ export interface QueuePort {
   /** @throws ReceiptLost when the message is not ours any more. */
   changeVisibility(queueUrl: string, receiptHandle: string, seconds: Seconds): Promise<void>;
   send(queueUrl: string, message: OutgoingMessage): Promise<void>;
+  counts(queueUrl: string): Promise<QueueCounts>;
+}
+
+/** SQS' approximate counters. */
+export interface QueueCounts {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
 }
 
 /** How earlier deliveries of a message ended, as far as a worker lived to say so. */

@@ -25,6 +25,7 @@ export interface Protection {
   /** True: protected (or not on ECS), jobs may start. False: give the messages back and call `recover`. */
   ensure(): Promise<boolean>;
   readonly blocked: boolean;
+  readonly on: boolean;
   /** Asks again until ECS agrees or the signal fires. */
   recover(signal: AbortSignal): Promise<void>;
   /** Tell it that the last running job has ended. */
@@ -51,6 +52,7 @@ export const createProtection = (parts: ProtectionParts): Protection =>
 const unprotected: Protection = {
   ensure: async () => true,
   blocked: false,
+  on: false,
   recover: async () => {},
   idle: () => {},
   drop: async () => {},
@@ -111,6 +113,9 @@ const protectThrough = (agent: AgentPort, parts: ProtectionParts): Protection =>
   return {
     get blocked() {
       return state === 'blocked';
+    },
+    get on() {
+      return state === 'on';
     },
     ensure: () => {
       lingering.abort();

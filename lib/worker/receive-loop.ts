@@ -24,6 +24,19 @@ export interface ReceiveLoopParts {
   readonly giveBack: (queue: WorkerQueue, message: ReceivedMessage) => Promise<void>;
   /** Takes over a message and its slot. */
   readonly start: (queue: WorkerQueue, message: ReceivedMessage, plan: VisibilityPlan) => void;
+  /** Kept up to date here, for the health probes. */
+  readonly vitals: LoopVitals;
+}
+
+export interface LoopVitals {
+  /** The loop has begun. */
+  started: boolean;
+  /** When it last began a round. */
+  at: EpochSeconds;
+  /** That takes as long as jobs take. */
+  waitingForSlot: boolean;
+  /** Every queue failed at its last poll. */
+  queuesUnreadable: boolean;
 }
 
 /**
@@ -32,14 +45,17 @@ export interface ReceiveLoopParts {
  * alone, with growing pauses.
  */
 export const receiveLoop = async (parts: ReceiveLoopParts, stopping: AbortSignal): Promise<void> => {
-  const { watched, slots, protection, clock } = parts;
+  const { watched, slots, protection, clock, vitals } = parts;
   const pauses = new Map<string, Pause>();
   const idleWait = idleWaitSeconds(watched);
   // A single queue is polled long at once: a long poll returns as soon as there is something.
   let waitSeconds = watched.length === 1 ? idleWait : 0;
 
   for (let round = 0; !stopping.aborted; round += 1) {
+    vitals.waitingForSlot = slots.free === 0;
     await slots.whenFree(stopping);
+    Object.assign(vitals, { started: true, at: clock.now(), waitingForSlot: false });
+    vitals.queuesUnreadable = watched.every((queue) => pauses.has(queue.url));
     if (protection.blocked) await protection.recover(stopping);
     if (stopping.aborted) return;
 

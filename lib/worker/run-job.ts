@@ -5,9 +5,11 @@ import { runInTime } from './delivery/run-in-time.ts';
 import { createSettlement, type SettlementParts } from './delivery/settlement.ts';
 import type { JobHandlers, JobRules } from './handlers/job-handlers.ts';
 import { PermanentFailure } from './handlers/permanent-failure.ts';
+import { RetryLater } from './handlers/retry-later.ts';
 import { type Job, type JobContext, type JobOutcome, jobOf } from './job.ts';
 import type { WorkerQueue } from './poll-order.ts';
 import type { ReceivedMessage } from './ports.ts';
+import { jobRetrySeconds } from './retry-delay.ts';
 import { startHeartbeat } from './visibility-heartbeat.ts';
 import type { VisibilityPlan } from './visibility-plan.ts';
 import { asError, errorText } from './worker-log.ts';
@@ -87,10 +89,12 @@ export const runJob = (
   const work = async (history: DeliveryHistory): Promise<void> => {
     let rules: JobRules = handlers.defaults;
     try {
-      if (parts.resolveBody !== undefined) job = await parts.resolveBody(job, aborted.signal);
+      if (parts.resolveBody !== undefined && job.attributes.payload === 's3')
+        job = await parts.resolveBody(job, aborted.signal);
       const prepared = await handlers.prepare(job);
       rules = prepared.rules;
       const { gate } = prepared;
+      if (fate !== 'open') return afterAbort();
       if (gate !== undefined && !(await gate.enter(aborted.signal))) return afterAbort();
       settlement.started(history.firstStart);
       const run = runInTime(clock, aborted, rules.deadlineSeconds, () =>
@@ -108,6 +112,7 @@ export const runJob = (
       await done(history, rules, end.outcome ?? {});
     } catch (thrown) {
       const error = asError(thrown);
+      if (error instanceof RetryLater) return await putOff(error);
       await failed(history, rules, error, error instanceof PermanentFailure ? error.reason : 'error');
     }
   };
@@ -125,6 +130,13 @@ export const runJob = (
     const reason = failureVerdict(kind, history, rules.retries);
     if (reason === undefined) await settlement.retry(job, history, rules, error, kind === 'error');
     else await settlement.giveUp(job, history, rules, error, reason);
+  };
+  /** Twice as long each time: a long outage must not use up the receives that SQS allows. */
+  const putOff = async (error: RetryLater): Promise<void> => {
+    if (fate !== 'open') return afterAbort();
+    fate = 'settled';
+    log('jobPutOff', { queue: queue.name, jobId: job.id, error: errorText(error) });
+    await settlement.release(job, jobRetrySeconds(message.receiveCount - 1, error.seconds, parts.uniform));
   };
   /** A cancelled job is over; of one that was lost or cut, the message is somebody else's business by now. */
   const afterAbort = async (): Promise<void> => {

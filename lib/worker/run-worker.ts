@@ -1,28 +1,40 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { BadInput } from '../model/bad-input.ts';
 import { systemClock } from './clock.ts';
 import { createWorker, type Worker } from './create-worker.ts';
 import { dynamoMarks } from './delivery/dynamo-marks.ts';
+import type { DownstreamOptions } from './downstream/downstream.ts';
 import { dynamoBeacon } from './dynamo-beacon.ts';
 import { dynamoSignals } from './dynamo-signals.ts';
 import { ecsAgent } from './ecs-agent.ts';
-import { singleHandler } from './handlers/job-handlers.ts';
+import { handlersByType, type JobTypes } from './handlers/handlers-by-type.ts';
+import { type JobHandlers, singleHandler } from './handlers/job-handlers.ts';
+import { type ThreadPoolOptions, threadPool } from './handlers/thread-pool.ts';
+import type { WorkerMetrics } from './health/worker-metrics.ts';
 import type { JobHandler } from './job.ts';
+import { collectGarbage } from './memory/collect-garbage.ts';
+import { createReadMemory } from './memory/memory-limit.ts';
 import type { AgentPort, JobLifecycle } from './ports.ts';
+import { s3Payloads } from './s3-payloads.ts';
 import type { Gauges } from './signal-beacon.ts';
 import { sqsQueue } from './sqs-queue.ts';
-import { type WorkerLog, writeToStdout } from './worker-log.ts';
-import { readWorkerSettings, type WorkerSettingsInput } from './worker-settings.ts';
+import { errorText, type WorkerLog, writeToStdout } from './worker-log.ts';
+import { readWorkerSettings, type WorkerSettings, type WorkerSettingsInput } from './worker-settings.ts';
 
-export interface RunWorkerOptions extends WorkerSettingsInput {
-  readonly handler: JobHandler;
+interface CommonOptions extends WorkerSettingsInput {
+  /** How this task may call what it depends on, by name; unnamed ones have the default pools and circuit. */
+  readonly downstreams?: Readonly<Record<string, DownstreamOptions>>;
+  /** Who keeps records of the jobs. */
+  readonly lifecycle?: JobLifecycle;
+  /** Threads for handlers given as a file. */
+  readonly threads?: ThreadPoolOptions;
   /** Custom signals, asked for once a window: `{ connections: () => pool.size }`. A handler reports with `context.report`. */
   readonly signals?: Gauges;
   readonly sqs?: SQSClient;
   /** Give it `maxAttempts: 1`, or a beat that timed out may be counted twice. */
   readonly dynamodb?: DynamoDBClient;
-  /** Who keeps records of the jobs. */
-  readonly lifecycle?: JobLifecycle;
   /** `null`: no scale-in protection, also on ECS. */
   readonly agent?: AgentPort | null;
   /** Default: JSON lines on stdout. */
@@ -31,42 +43,113 @@ export interface RunWorkerOptions extends WorkerSettingsInput {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
+/** One handler for all jobs, or handlers by type (the message attribute `jobType`). */
+export type RunWorkerOptions<Schemas extends Record<string, StandardSchemaV1> = Record<string, StandardSchemaV1>> =
+  CommonOptions &
+    (
+      | { readonly handler: JobHandler; readonly handlers?: never }
+      | { readonly handlers: JobTypes<Schemas>; readonly handler?: never }
+    );
+
 /**
  * Works on the jobs of the service's queues until the task is told to stop, then ends the process with code 0.
  * On ECS the environment of the container says everything; each value may be given as an option instead.
  * @throws BadInput when the environment and the options leave something open.
  */
-export const runWorker = async (options: RunWorkerOptions): Promise<never> => {
+export const runWorker = async <Schemas extends Record<string, StandardSchemaV1>>(
+  options: RunWorkerOptions<Schemas>,
+): Promise<never> => {
   const environment = options.environment ?? process.env;
   const settings = readWorkerSettings(options, environment);
-  const agent = options.agent === null ? undefined : (options.agent ?? ecsAgent(environment));
-  const { table, service } = settings;
+  const { table, service, healthPort } = settings;
   const dynamodb = table === undefined ? undefined : (options.dynamodb ?? newDynamoClient());
+  const metrics = healthPort === undefined ? undefined : await newMetrics(service);
+  const writeLine = options.log ?? writeToStdout;
   const worker = createWorker({
     settings,
-    handlers: singleHandler(options.handler, settings),
+    handlers: handlersOf(options, settings),
     marks: table === undefined ? undefined : dynamoMarks(newMarksClient(), table, service, systemClock.now),
     lifecycle: options.lifecycle,
+    resolveBody: s3Payloads(settings.jobsBucket),
+    downstreams: options.downstreams,
     queues: sqsQueue(options.sqs ?? newSqsClient()),
     beacon: dynamodb && dynamoBeacon(dynamodb, table ?? '', service),
     signalPort: dynamodb && dynamoSignals(dynamodb, table ?? '', service),
     gauges: options.signals,
-    agent,
+    readMemory: createReadMemory(environment, settings.memoryLimitMiB),
+    collectGarbage,
+    agent: options.agent === null ? undefined : (options.agent ?? ecsAgent(environment)),
     clock: systemClock,
     uniform: Math.random,
-    log: options.log ?? writeToStdout,
+    log:
+      metrics === undefined
+        ? writeLine
+        : (line) => {
+            metrics.see(line);
+            writeLine(line);
+          },
   });
   heedTheProcess(worker, environment);
+  if (metrics !== undefined) await serveHealth(worker, settings, metrics, writeLine);
   await worker.run();
   await stdoutFlushed();
   process.exit(0);
+};
+
+const handlersOf = <Schemas extends Record<string, StandardSchemaV1>>(
+  options: RunWorkerOptions<Schemas>,
+  settings: WorkerSettings,
+): JobHandlers => {
+  const { handler, handlers } = options;
+  if (handlers !== undefined) return handlersByType(handlers, settings, threadPool(options.threads));
+  if (handler !== undefined) return singleHandler(handler, settings);
+  throw new BadInput([
+    {
+      path: 'handler',
+      found: 'neither `handler` nor `handlers`',
+      expected: 'one of the two',
+      mend: 'runWorker({ handler: async (job) => … }), or handlers by job type.',
+    },
+  ]);
+};
+
+/** Loaded only where it is wanted: it costs some megabytes. */
+const newMetrics = async (service: string): Promise<WorkerMetrics> => {
+  const { createWorkerMetrics } = await import('./health/worker-metrics.ts');
+  return createWorkerMetrics(service);
+};
+
+/** A port that is taken must not keep the jobs waiting. */
+const serveHealth = async (
+  worker: Worker,
+  { service, healthPort = 0, healthHost = '127.0.0.1' }: WorkerSettings,
+  metrics: WorkerMetrics,
+  writeLine: WorkerLog,
+): Promise<void> => {
+  const say = (details: object): void => writeLine({ sluice: 'health', service, at: systemClock.now(), ...details });
+  try {
+    const { startHealthServer } = await import('./health/health-server.ts');
+    const { vitals, state } = worker;
+    const { port } = await startHealthServer({
+      port: healthPort,
+      host: healthHost,
+      clock: systemClock,
+      vitals,
+      state,
+      metrics,
+    });
+    say({ host: healthHost, port });
+  } catch (error) {
+    say({ host: healthHost, port: healthPort, error: errorText(error) });
+  }
 };
 
 /** Longer than a long poll of 20 s. Without the limit a connection that died silently would hold the loop for ever. */
 const newSqsClient = (): SQSClient =>
   new SQSClient({ requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000, throwOnRequestTimeout: true } });
 
-const newDynamoClient = (): DynamoDBClient =>
+/** One attempt: a beat whose outcome is unknown must not be sent again. */
+export const newDynamoClient = (): DynamoDBClient =>
   new DynamoDBClient({
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
@@ -80,8 +163,9 @@ const newMarksClient = (): DynamoDBClient =>
   });
 
 /**
- * SIGTERM is how ECS says stop. A local host has an IPC channel to us: it says `stop` there too (Windows knows no
- * SIGTERM), its death breaks the channel, and Ctrl-C, which reaches the whole process group, is its business.
+ * SIGTERM is how ECS says stop, a Spot interruption two minutes ahead too. A local host has an IPC channel to us: it
+ * says `stop` there too (Windows knows no SIGTERM), its death breaks the channel, and Ctrl-C, which reaches the whole
+ * process group, is its business.
  */
 const heedTheProcess = (worker: Worker, environment: Readonly<Record<string, string | undefined>>): void => {
   const hosted = process.send !== undefined || environment.SLUICE_LOCAL === '1';

@@ -6,6 +6,10 @@ import { busySlotSeconds } from './work-totals.ts';
 export interface Slots {
   readonly free: number;
   readonly busy: number;
+  /** Those that may be taken now. */
+  readonly allowed: number;
+  /** Fewer than there are, or all again. Slots that are taken stay so. */
+  allow(count: number): void;
   take(count: number): void;
   giveBack(count: number): void;
   /** Resolves when a slot is free, or when the signal fires. */
@@ -16,6 +20,7 @@ export interface Slots {
 
 export const createSlots = (capacity: number, clock: Clock, onIdle: () => void = () => {}): Slots => {
   let busy = 0;
+  let allowed = capacity;
   let countedTo = clock.now();
   let slotSeconds = 0;
   let waiting: (() => void)[] = [];
@@ -29,21 +34,31 @@ export const createSlots = (capacity: number, clock: Clock, onIdle: () => void =
     integrate();
     busy += by;
     if (busy === 0) onIdle();
-    if (busy < capacity) for (const wake of waiting.splice(0)) wake();
+    wakeIfFree();
+  };
+  const wakeIfFree = (): void => {
+    if (busy < allowed) for (const wake of waiting.splice(0)) wake();
   };
 
   return {
     get free() {
-      return capacity - busy;
+      return Math.max(0, allowed - busy);
     },
     get busy() {
       return busy;
+    },
+    get allowed() {
+      return allowed;
+    },
+    allow: (count) => {
+      allowed = Math.min(capacity, count);
+      wakeIfFree();
     },
     take: change,
     giveBack: (count) => change(-count),
     whenFree: (signal) =>
       new Promise((resolve) => {
-        if (busy < capacity || signal.aborted) return resolve();
+        if (busy < allowed || signal.aborted) return resolve();
         const wake = (): void => {
           signal.removeEventListener('abort', wake);
           waiting = waiting.filter((other) => other !== wake);

@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   type MessageAttributeValue,
   ReceiveMessageCommand,
@@ -55,6 +56,13 @@ export const sqsQueue = (client: SQSClient): QueuePort => ({
       throw isLost(error) ? new ReceiptLost({ cause: error }) : error;
     }
   },
+  counts: async (queueUrl) => {
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...counters] }),
+    );
+    const [visible, inFlight, delayed] = counters.map((name) => Number(Attributes[name] ?? 0));
+    return { visible: visible ?? 0, inFlight: inFlight ?? 0, delayed: delayed ?? 0 };
+  },
   send: async (queueUrl, message) => {
     const fifo = queueUrl.endsWith('.fifo');
     await client.send(
@@ -69,6 +77,12 @@ export const sqsQueue = (client: SQSClient): QueuePort => ({
     );
   },
 });
+
+const counters = [
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'ApproximateNumberOfMessagesDelayed',
+] as const;
 
 const receivedMessage = (message: Message): ReceivedMessage => {
   const system = message.Attributes ?? {};

@@ -4,7 +4,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { breakCircuits, CircuitOpen } from '../../lib/act/break-circuits.ts';
-import { admit, type Circuit, closedCircuit, failed, succeeded } from '../../lib/act/circuit-breaker.ts';
+import { admit, type Circuit, closedCircuit, failed, succeeded } from '../../lib/model/circuit-breaker.ts';
 
 const times = (n: number, circuit: Circuit, step: (circuit: Circuit) => Circuit): Circuit =>
   Array.from({ length: n }).reduce<Circuit>((current) => step(current), circuit);

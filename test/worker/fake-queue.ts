@@ -75,6 +75,11 @@ export const createFakeQueue = (clock: Clock, maxReceiveCount = Number.POSITIVE_
       sent.push({ ...message, url });
       dead.push(message.attributes.jobId?.StringValue ?? '');
     },
+    counts: async (url) => {
+      const ours = stored.filter((one) => one.url === url);
+      const inFlight = ours.filter((one) => one.visibleAt > clock.now()).length;
+      return { visible: ours.length - inFlight, inFlight, delayed: 0 };
+    },
     get openPolls() {
       return openPolls;
     },

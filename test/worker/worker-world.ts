@@ -1,6 +1,6 @@
 import type { Seconds } from '../../lib/model/units.ts';
 import { createRandom } from '../../lib/simulate/random.ts';
-import { createWorker, type Worker } from '../../lib/worker/create-worker.ts';
+import { createWorker, type Worker, type WorkerParts } from '../../lib/worker/create-worker.ts';
 import { type JobHandlers, singleHandler } from '../../lib/worker/handlers/job-handlers.ts';
 import type { JobHandler } from '../../lib/worker/job.ts';
 import type { BeatOutcome, JobLifecycle } from '../../lib/worker/ports.ts';
@@ -37,6 +37,9 @@ export interface WorldOptions {
   readonly lifecycle?: JobLifecycle;
   /** Instead of the one handler. */
   readonly handlers?: (clock: VirtualClock) => JobHandlers;
+  readonly resolveBody?: WorkerParts['resolveBody'];
+  readonly readMemory?: WorkerParts['readMemory'];
+  readonly collectGarbage?: () => void;
   /** Other workers on the same queue. */
   readonly beside?: WorkerWorld;
   /** False: no state table. */
@@ -65,6 +68,9 @@ export const startWorld = async (
     handlers: options.handlers?.(clock) ?? singleHandler(handler(clock), { ...defaults, ...settings }),
     marks: options.marks === false ? undefined : marks,
     lifecycle: options.lifecycle,
+    resolveBody: options.resolveBody,
+    readMemory: options.readMemory,
+    ...(options.collectGarbage === undefined ? {} : { collectGarbage: options.collectGarbage }),
     queues: queue,
     beacon: {
       add: async (totals, at) => {

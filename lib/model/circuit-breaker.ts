@@ -1,4 +1,4 @@
-import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { EpochSeconds, Seconds } from './units.ts';
 
 /** A dependency's health, as a value. Closed: `openUntil` is 0. */
 export interface Circuit {
