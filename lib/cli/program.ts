@@ -20,6 +20,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['resume', 'end a pause or a hold', () => import('./resume.ts')],
   ['simulate', 'compare policies on a trace: cost, promise, waits', () => import('./simulate.ts')],
   ['import', 'a config from KEDA, HPA, Application Auto Scaling, Copilot or CDK', () => import('./import.ts')],
+  ['backtest', 'policies on your own past: cost, promise, settings', () => import('./backtest.ts')],
   ['schedule', 'coming schedule transitions, in local time and UTC', () => import('./schedule.ts')],
 ];
 

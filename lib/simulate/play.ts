@@ -38,11 +38,10 @@ export const play = (
   watch?: (truth: Truth) => void,
 ): Played => {
   const settings = settingsOf(choice, stage, planOf);
-  const { percent } = stage.situation;
-  const run = (setting: Setting, seen?: (truth: Truth) => void): Played => {
-    const outcome = runScaler(stage.jobs, stage.setup, setting.create(), seen);
-    return { setting: setting.text, tried: settings.length, outcome, kept: 100 * outcome.attained >= percent };
-  };
+  const run = (setting: Setting, seen?: (truth: Truth) => void): Played => ({
+    ...playSetting(setting, stage, seen),
+    tried: settings.length,
+  });
   const [only, ...others] = settings;
   if (!only) throw new RangeError('a policy without any setting');
   if (others.length === 0) return run(only, watch);
@@ -51,7 +50,17 @@ export const play = (
     const played = run(setting);
     if (isBetter(played, best.played)) best = { setting, played };
   }
-  return watch ? { ...run(best.setting, watch), tried: settings.length } : best.played;
+  return watch ? run(best.setting, watch) : best.played;
+};
+
+/** One setting, played once. */
+export const playSetting = (
+  setting: Setting,
+  { jobs, setup, situation }: Stage,
+  watch?: (truth: Truth) => void,
+): Played => {
+  const outcome = runScaler(jobs, setup, setting.create(), watch);
+  return { setting: setting.text, tried: 1, outcome, kept: 100 * outcome.attained >= situation.percent };
 };
 
 const settingsOf = (

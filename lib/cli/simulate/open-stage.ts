@@ -1,6 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { nearest } from '../../config/nearest.ts';
 import { BadInput, type InputIssue } from '../../model/bad-input.ts';
@@ -11,6 +8,7 @@ import { drawJobs, expectedJobs, jobsMax, traceServiceSeconds } from '../../simu
 import { parseTrace, type TraceBucket, traceSeconds } from '../../simulate/trace-file.ts';
 import { worlds } from '../../simulate/world.ts';
 import type { SimulateOptions } from './options.ts';
+import { readInputFile } from './read-input-file.ts';
 
 /** All that the comparison needs, read and checked. */
 export interface OpenStage extends Stage {
@@ -20,10 +18,29 @@ export interface OpenStage extends Stage {
 
 /** @throws BadInput for a trace or a config that cannot be used. */
 export const openStage = async (options: SimulateOptions): Promise<OpenStage> => {
-  const buckets = slice(parseTrace(await readTrace(options.trace), options.trace), options);
+  const buckets = slice(
+    parseTrace(
+      await readInputFile(options.trace, '--trace', 'a CSV file: second,jobs[,mean_service_s]'),
+      options.trace,
+    ),
+    options,
+  );
   const serviceSeconds = options.serviceSeconds ?? traceServiceSeconds(buckets);
   if (serviceSeconds === undefined) throw new BadInput([noServiceTime(options.trace)]);
-  const scale = scaleOf(buckets, options, serviceSeconds);
+  return stageFor(options, buckets, serviceSeconds, scaleOf(buckets, options, serviceSeconds));
+};
+
+/**
+ * The stage for arrivals that were already read.
+ * @param scale jobs for one job of the buckets
+ * @throws BadInput for too many jobs or none, and for a config that cannot be used.
+ */
+export const stageFor = async (
+  options: SimulateOptions,
+  buckets: readonly TraceBucket[],
+  serviceSeconds: Seconds,
+  scale = 1,
+): Promise<OpenStage> => {
   const expected = expectedJobs(buckets, scale);
   if (expected > jobsMax) throw new BadInput([tooManyJobs(options.trace, expected)]);
   const jobs = drawJobs({
@@ -71,33 +88,6 @@ export const openStage = async (options: SimulateOptions): Promise<OpenStage> =>
       startEpoch: options.startEpoch + options.fromDays * 86_400,
     },
   };
-};
-
-const readTrace = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const absent = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new BadInput([
-      {
-        path: '--trace',
-        found: absent ? `no such file: ${file}` : `a file that cannot be read (${code}): ${file}`,
-        expected: 'a CSV file: second,jobs[,mean_service_s]',
-        mend: absent ? neighbour(file) : 'Name a readable file.',
-      },
-    ]);
-  }
-};
-
-/** The file of the same folder whose name is like the one that is not there. */
-const neighbour = (file: string): string => {
-  try {
-    const close = nearest(basename(file), readdirSync(dirname(file)));
-    return close === undefined ? 'Check the path.' : `Did you mean ${join(dirname(file), close)}?`;
-  } catch {
-    return 'Check the path.';
-  }
 };
 
 const slice = (buckets: readonly TraceBucket[], { trace, fromDays, days }: SimulateOptions): readonly TraceBucket[] => {

@@ -42,7 +42,7 @@ export interface SimulateOptions {
 
 export const defaultPolicies = policyNames.join(',');
 
-const startP95Factor = 2.14;
+export const startP95Factor = 2.14;
 
 /** @throws BadInput with all that is wrong at once. */
 export const readOptions = (text: TextOptions): SimulateOptions => {
@@ -120,7 +120,7 @@ const readNumber = (text: TextOptions, option: string, check: Check, issues: Inp
     path: `--${option}`,
     found: JSON.stringify(word),
     expected: check.expected,
-    mend: '`sluice simulate --help` lists all options.',
+    mend: '`--help` lists all options.',
   });
   return undefined;
 };
