@@ -45,9 +45,26 @@ export const runCommandLine = async (args: readonly string[]): Promise<number> =
       process.stderr.write(`${error.message}\n`);
       return 2;
     }
+    const missing = missingPackage(error);
+    if (missing !== undefined) {
+      process.stderr.write(`sluice ${args[0] ?? ''}: ${missing}\n`);
+      return 1;
+    }
     process.stderr.write(
       `sluice ${args[0] ?? ''}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     return 1;
   }
 };
+
+/** What only a local run needs comes with the repository, not with the published package. */
+const missingPackage = (error: unknown): string | undefined => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return undefined;
+  const name = /Cannot find (?:package|module) '([^./'][^']*)'/.exec(message)?.[1];
+  if (name === undefined) return undefined;
+  const wanted = localRun.includes(name) ? localRun.join(' ') : name;
+  return `the package ${name} is not installed. Install what is missing: npm install --save-dev ${wanted}`;
+};
+
+const localRun: readonly string[] = ['esbuild', 'fauxqs', 'dynalite'];

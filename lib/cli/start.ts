@@ -19,7 +19,7 @@ import { writeOutputs } from './start/write-outputs.ts';
 
 export const define = (command: Command): void => {
   command
-    .option('--example <name>', `one of ${knownExamples().join(', ')} (default: quickstart)`)
+    .option('--example <name>', exampleHelp())
     .option('--config <file>', 'a config of your own instead; its jobs have bodies {payloadKey, seconds}')
     .option('--minutes <n>', 'how long the squeezed day lasts', '2')
     .option('--trace <file>', 'send what this CSV says instead (second,jobs[,mean_service_s]), squeezed into the run')
@@ -36,6 +36,13 @@ export const define = (command: Command): void => {
     .action(async (options: StartOptions) => {
       process.exitCode = await start(readRequest(options));
     });
+};
+
+const exampleHelp = (): string => {
+  const examples = knownExamples();
+  return examples.length > 0
+    ? `one of ${examples.join(', ')} (default: quickstart)`
+    : 'the examples are in the repository, not in this package (default: --config sluice.config.ts)';
 };
 
 /** Runs the local cloud under a load until all is done, and returns the exit code. */

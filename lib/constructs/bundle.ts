@@ -45,5 +45,14 @@ const bundleOptions = (props: BundleProps): BuildOptions => ({
   logLevel: 'warning',
 });
 
-// Loaded when needed: who installs the built package has no esbuild and never bundles.
-const esbuild = (): typeof import('esbuild') => createRequire(import.meta.url)('esbuild');
+// Loaded when needed: who installs the built package and gives images needs no esbuild.
+const esbuild = (): typeof import('esbuild') => {
+  try {
+    return createRequire(import.meta.url)('esbuild');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new Error(
+      'A worker with an "entry" is bundled by esbuild, which is not installed: npm install --save-dev esbuild, or give the worker an "image".',
+    );
+  }
+};

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { packageRoot } from '../package-files.ts';
 import { type BundleProps, bundle } from './bundle.ts';
-
-/** The project's folder, or the built package's when this file runs compiled. */
-export const packageRoot: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * The code of `functions/<name>.ts` as an asset with `index.mjs`. In a built package the bundle lies ready in

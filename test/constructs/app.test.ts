@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../lib/constructs/function-code.ts';
+import { packageRoot } from '../../lib/package-files.ts';
 
 let folder: string;
 beforeAll(() => {

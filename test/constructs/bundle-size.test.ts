@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../lib/constructs/bundle.ts';
 import { bundleSize } from '../../lib/constructs/bundle-size.ts';
-import { functionBundle, packageRoot } from '../../lib/constructs/function-code.ts';
+import { functionBundle } from '../../lib/constructs/function-code.ts';
 import { bundleLimitBytes } from '../../lib/constructs/function-limits.ts';
+import { packageRoot } from '../../lib/package-files.ts';
 
 let folder: string;
 let entry: string;

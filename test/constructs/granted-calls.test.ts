@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { measure } from '../../lib/constructs/bundle.ts';
-import { functionBundle, packageRoot } from '../../lib/constructs/function-code.ts';
+import { functionBundle } from '../../lib/constructs/function-code.ts';
+import { packageRoot } from '../../lib/package-files.ts';
 import { specOf, stackOf } from './fixtures.ts';
 import { statementsOf } from './resolved.ts';
 

@@ -1,12 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { defaultConfigFile } from '../../config/load.ts';
 import { nearest } from '../../config/nearest.ts';
 import { BadInput, type InputIssue } from '../../model/bad-input.ts';
 import type { Seconds } from '../../model/units.ts';
+import { isPackaged, packageRoot, programFile } from '../../package-files.ts';
 import { parseTrace, type TraceBucket } from '../../simulate/trace-file.ts';
 
-export const projectDirectory = fileURLToPath(new URL('../../..', import.meta.url));
+/** What entries of workers are relative to. */
+export const projectDirectory = isPackaged ? process.cwd() : packageRoot;
 
 /** The options of `start` as the command line gives them. */
 export interface StartOptions {
@@ -76,13 +78,15 @@ const whatToRun = ({
     throw issue('--example', 'both --example and --config', 'one of them', 'Leave one out.');
   }
   if (config !== undefined) return configToRun(config);
+  // The published package has no examples; who has a config there means it.
+  if (example === undefined && isPackaged) return configToRun(defaultConfigFile);
   return exampleToRun(example ?? 'quickstart');
 };
 
 const configToRun = (config: string): Pick<StartRequest, 'title' | 'app' | 'context'> => {
   const file = resolve(config);
   if (!existsSync(file)) throw issue('--config', `${config}, which is not there`, 'a config file', 'Check the path.');
-  return { title: config, app: join(projectDirectory, 'bin/app.ts'), context: { config: file } };
+  return { title: config, app: programFile('bin/app'), context: { config: file } };
 };
 
 const exampleToRun = (name: string): Pick<StartRequest, 'title' | 'app' | 'context' | 'loadModule'> => {
@@ -96,7 +100,7 @@ const exampleToRun = (name: string): Pick<StartRequest, 'title' | 'app' | 'conte
       near === undefined ? 'Take one of these.' : `Did you mean ${near}?`,
     );
   }
-  const folder = join(projectDirectory, 'examples', name);
+  const folder = join(examples, name);
   const loadModule = join(folder, 'load.ts');
   return {
     title: name,
@@ -108,10 +112,14 @@ const exampleToRun = (name: string): Pick<StartRequest, 'title' | 'app' | 'conte
 
 /** Every folder of `examples/` with an app. */
 export const knownExamples = (): readonly string[] =>
-  readdirSync(join(projectDirectory, 'examples'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(entry.parentPath, entry.name, 'app.ts')))
-    .map((entry) => entry.name)
-    .toSorted();
+  isPackaged
+    ? []
+    : readdirSync(examples, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && existsSync(join(entry.parentPath, entry.name, 'app.ts')))
+        .map((entry) => entry.name)
+        .toSorted();
+
+const examples = join(packageRoot, 'examples');
 
 const readTrace = (file: string): readonly TraceBucket[] => {
   if (!existsSync(file)) throw issue('--trace', `${file}, which is not there`, 'a CSV file', 'Check the path.');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../../package-files.ts';
 import type { Draft } from '../../simulate/cloud/ecs/draft.ts';
 import { beginStop } from '../../simulate/cloud/ecs/task-life.ts';
 import type { EcsEffect, EcsEvent, EcsState, Task } from '../../simulate/cloud/ecs/types.ts';
@@ -42,7 +42,9 @@ const now = (): number => Date.now() / 1000;
 export const startEcsHost = async (options: EcsHostOptions): Promise<EcsHost> => {
   const buildDirectory = options.buildDirectory ?? join(options.projectDirectory, '.build');
   const bundle = createBundler(join(buildDirectory, 'workers'));
-  const [preload, reaperFile] = await Promise.all(['preload.ts', 'reaper.ts'].map((name) => bundle(besideTasks(name))));
+  const [preload, reaperFile] = await Promise.all(
+    ['preload', 'reaper'].map((name) => bundle(programFile(`lib/local/tasks/${name}`))),
+  );
   const reaper = await startReaper(reaperFile ?? '');
   const runs = new Map<string, LocalRun>();
   const processes = new Map<string, TaskProcess>();
@@ -173,5 +175,3 @@ const stopEverything = (draft: Draft): void => {
   for (const key of draft.services.keys()) draft.patchService(key, { desiredCount: 0 });
   for (const id of draft.tasks.keys()) beginStop(draft, id, 'UserInitiated', 'The local cloud closes.');
 };
-
-const besideTasks = (name: string): string => fileURLToPath(new URL(`../tasks/${name}`, import.meta.url));

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { programFile } from '../../package-files.ts';
 import { hostEnvironment, localAccount, localRegion } from '../client-environment.ts';
 import type { FunctionError, FunctionSpec, InvocationResult } from './function-spec.ts';
 import type { FromRuntime, Invoke } from './runtime-protocol.ts';
@@ -16,7 +16,7 @@ export interface ExecutionEnvironment {
   kill(): Promise<void>;
 }
 
-const runtimeFile = fileURLToPath(new URL('./runtime.ts', import.meta.url));
+const runtimeFile = programFile('lib/local/lambda/runtime');
 /** Lambda gives the import of the code ten seconds, whatever the function's timeout. */
 const initTimeoutMs = 10_000;
 

@@ -1,0 +1,17 @@
+/** `sluice`: the package's door. Constructs for a CDK app, and the config that they are built from. */
+export { type Config, defineConfig } from './config/define-config.ts';
+export { JobQueue, type JobQueueProps } from './constructs/job-queue.ts';
+export type { ScaledService, SizedTask } from './constructs/scaled-service.ts';
+export { Scaler, type ScalerProps } from './constructs/scaler.ts';
+export type { ServiceQueue } from './constructs/service-queue.ts';
+export { Sluice, type SluiceProps } from './constructs/sluice.ts';
+export { createApp, runApp } from './constructs/sluice-app.ts';
+export { type SluiceFromConfigProps, sluiceStack } from './constructs/sluice-from-config.ts';
+export { type ServiceSpec, SluiceStack, type SluiceStackProps } from './constructs/sluice-stack.ts';
+export { StateTable, type StateTableProps } from './constructs/state-table.ts';
+export { WorkerCluster, type WorkerClusterProps } from './constructs/worker-cluster.ts';
+export { WorkerNetwork } from './constructs/worker-network.ts';
+export { WorkerService, type WorkerServiceProps } from './constructs/worker-service.ts';
+export type { WorkerSource } from './constructs/worker-source.ts';
+export { BadInput, type InputIssue } from './model/bad-input.ts';
+export type { ServicePlan } from './model/plan.ts';
