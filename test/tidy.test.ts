@@ -174,8 +174,10 @@ describe('the house', () => {
 const usedByPath = (file: string): boolean => {
   const name = file.split('/').at(-1) ?? file;
   return (
-    files.some((other) => other !== file && readFileSync(join(root, other), 'utf8').includes(`${name}'`)) ||
-    packageScripts.includes(file)
+    files.some((other) => {
+      const text = other === file ? '' : readFileSync(join(root, other), 'utf8');
+      return text.includes(`${name}'`) || text.includes(`'${file.replace(/\.ts$/, '')}'`);
+    }) || packageScripts.includes(file)
   );
 };
 const packageScripts = readFileSync(join(root, 'package.json'), 'utf8');

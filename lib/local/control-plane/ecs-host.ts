@@ -43,7 +43,7 @@ export const startEcsHost = async (options: EcsHostOptions): Promise<EcsHost> =>
   const buildDirectory = options.buildDirectory ?? join(options.projectDirectory, '.build');
   const bundle = createBundler(join(buildDirectory, 'workers'));
   const [preload, reaperFile] = await Promise.all(
-    ['preload', 'reaper'].map((name) => bundle(programFile(`lib/local/tasks/${name}`))),
+    ['lib/local/tasks/preload', 'lib/local/tasks/reaper'].map((name) => bundle(programFile(name))),
   );
   const reaper = await startReaper(reaperFile ?? '');
   const runs = new Map<string, LocalRun>();
