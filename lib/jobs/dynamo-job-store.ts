@@ -167,7 +167,7 @@ export class DynamoJobStore implements JobStore {
     const { payload, ...rest } = job;
     return {
       ...rest,
-      payload: await this.#parts.bucket.keep('payloads', job, payload),
+      payload: typeof payload === 'string' ? await this.#parts.bucket.keep('payloads', job, payload) : payload,
       contentHash: contentHash(job),
       state: 'queued',
       attempts: 0,

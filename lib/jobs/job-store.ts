@@ -1,4 +1,4 @@
-import type { JobRecord, JobState } from '../model/job-record.ts';
+import type { JobRecord, JobState, Payload } from '../model/job-record.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import type { JobEvent } from './transitions.ts';
 
@@ -7,11 +7,12 @@ export interface JobRef {
   readonly jobId: string;
 }
 
-/** A job that somebody wants done. The payload is text; up to 100 KB of it stand in the record, more lies in the bucket. */
+/** A job that somebody wants done. Of a payload that is text up to 100 KB stand in the record, more lies in the bucket. */
 export interface NewJob extends JobRef {
   readonly type: string;
   readonly queue: string;
-  readonly payload: string;
+  /** Text, or where it lies already. */
+  readonly payload: string | Extract<Payload, { readonly s3Key: string }>;
   readonly submittedAt: EpochSeconds;
   readonly expiresAt: EpochSeconds;
   readonly workflowId?: string;

@@ -105,7 +105,7 @@ export class MemoryJobStore implements JobStore {
   #recordOf({ payload, ...job }: NewJob): JobRecord {
     return {
       ...job,
-      payload: this.#keep(`payloads/${keyOf(job)}`, payload),
+      payload: typeof payload === 'string' ? this.#keep(`payloads/${keyOf(job)}`, payload) : payload,
       contentHash: contentHash({ ...job, payload }),
       state: 'queued',
       attempts: 0,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EpochSeconds, Seconds } from '../../../model/units.ts';
 import { isTenant } from '../../job-names.ts';
-import { Problem } from '../problem.ts';
+import { Problem } from '../http/problem.ts';
 import { type ApiKeyRecord, isProvedBy, parseApiKey } from './api-key.ts';
 import type { ApiKeys } from './api-keys.ts';
 
@@ -24,7 +24,8 @@ export type Authenticate = (request: Request, origin: Origin, now: EpochSeconds)
 
 /** The gateway's IAM authorizer has checked the signature; without what it says nobody is let in. */
 export const byIam: Authenticate = async (_request, { userArn }) => {
-  if (userArn === undefined) throw unknownCaller('Sign the request with AWS Signature Version 4 (service execute-api).');
+  if (userArn === undefined)
+    throw unknownCaller('Sign the request with AWS Signature Version 4 (service execute-api).');
   return { tenant: tenantOfArn(userArn) };
 };
 
@@ -37,7 +38,9 @@ export const tenantOfArn = (arn: string): string => {
   const [kind = '', ...rest] = resource.split('/');
   const name = kind === 'assumed-role' ? (rest[0] ?? '') : (rest.at(-1) ?? '');
   const readable = `${account}.${kinds[kind] ?? kind}.${name}`;
-  return isTenant(readable) ? readable : `${account}.${createHash('sha256').update(readable).digest('hex').slice(0, 32)}`;
+  return isTenant(readable)
+    ? readable
+    : `${account}.${createHash('sha256').update(readable).digest('hex').slice(0, 32)}`;
 };
 
 const kinds: Readonly<Record<string, string>> = { 'assumed-role': 'role' };
@@ -60,7 +63,8 @@ export const byApiKey = (keys: ApiKeys): Authenticate => {
   };
   return async (request, _origin, now) => {
     const key = parseApiKey(keyText(request.headers));
-    if (key === undefined) throw unknownCaller('Send a key of this API as "Authorization: Bearer …" or "x-api-key: …".');
+    if (key === undefined)
+      throw unknownCaller('Send a key of this API as "Authorization: Bearer …" or "x-api-key: …".');
     const record = await recordOf(key.keyId, now);
     if (!isProvedBy(key.secret, record, now) || record === undefined) {
       throw unknownCaller('This key is not known, or it has ended.');

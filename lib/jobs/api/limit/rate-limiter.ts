@@ -14,10 +14,10 @@ const keysMost = 10_000;
  * tokens of the shared bucket and spends them from memory, and while a bucket is empty it refuses from memory. A lease
  * begins with one token and doubles while leases are used up.
  *
- * No token is granted twice, so in any t seconds at most `burst + perSecond × (t + leaseMs)` requests pass, and of that
- * the last part at most `instances × lease`. A lease that is not spent is lost: a client may get up to one lease per
- * instance and second less than it is allowed. A request more than once a second costs 1/lease writes, at
- * most one in `leaseShare × perSecond` of them under load.
+ * No token is granted twice, so in any t seconds at most `burst + perSecond × (t + leaseMs)` requests pass; what goes
+ * beyond `burst + perSecond × t` is at most one lease for each instance. A lease that is not spent is lost: a client may
+ * get up to one lease per instance and second less than it is allowed. Cost: one write a lease, which is one a
+ * request below a request a second and instance, a tenth of one under load, a quarter at three times the limit.
  */
 export class RateLimiter {
   readonly #buckets: Buckets;
@@ -31,34 +31,41 @@ export class RateLimiter {
   async admit(key: string, cost: number, limit: RateLimit, nowMs: number): Promise<Admission> {
     if (cost > limit.burst) return { ok: false, retryAfterSeconds: Number.POSITIVE_INFINITY };
     const held = this.#of(key);
-    // One lease at a time: the others of this instance may find enough in it.
-    while (held.pending !== undefined) await held.pending;
-    if (held.blockedUntilMs > nowMs) return refusal(held.blockedUntilMs, nowMs);
-    if (held.untilMs <= nowMs) expire(held);
-    if (held.tokens < cost) {
-      held.pending = this.#lease(key, held, cost, limit, nowMs).finally(() => {
+    for (;;) {
+      // One lease at a time: the others of this instance may find enough in it, and who leased may come too late.
+      while (held.pending !== undefined) await held.pending;
+      if (held.blockedUntilMs > nowMs) return refusal(held.blockedUntilMs, nowMs);
+      if (held.untilMs <= nowMs) expire(held);
+      if (held.tokens >= cost) break;
+      const leasing = this.#lease(key, held, cost, limit, nowMs);
+      held.pending = leasing.then(ignore, ignore);
+      const refusedUntilMs = await leasing.finally(() => {
         delete held.pending;
       });
-      await held.pending;
+      if (refusedUntilMs !== undefined) return refusal(refusedUntilMs, nowMs);
     }
-    if (held.tokens < cost) return refusal(held.blockedUntilMs, nowMs);
     held.tokens -= cost;
     return { ok: true };
   }
 
-  async #lease(key: string, held: Held, cost: number, limit: RateLimit, nowMs: number): Promise<void> {
+  /** Undefined: there is more now. Else when there will be enough. */
+  async #lease(key: string, held: Held, cost: number, limit: RateLimit, nowMs: number): Promise<number | undefined> {
     const usedUp = held.tokens === 0 && held.untilMs > nowMs;
     const most = Math.max(1, Math.floor(limit.perSecond * leaseShare));
     held.size = Math.min(most, usedUp ? held.size * 2 : held.size);
-    const wanted = Math.max(cost - held.tokens, held.size);
+    const least = cost - held.tokens;
+    const wanted = Math.max(least, held.size);
     const first = await this.#buckets.take(key, wanted, limit, nowMs);
     if (first.granted) return grant(held, wanted, nowMs);
-    const least = cost - held.tokens;
     const left = Math.min(wanted, tokensLeft(first.fullAtMs, limit, nowMs));
-    const second = left >= least && left < wanted ? await this.#buckets.take(key, left, limit, nowMs) : first;
+    // The last crumbs of a bucket are left to grow: taken one by one they would cost a write each.
+    const worthIt = left >= least && left < wanted && left >= held.size / 2;
+    const second = worthIt ? await this.#buckets.take(key, left, limit, nowMs) : first;
     if (second.granted) return grant(held, left, nowMs);
-    // Until a whole lease is there: who comes back for each token asks the store for each token.
-    held.blockedUntilMs = Math.max(nowMs + 1, availableAtMs(Math.max(least, held.size), second.fullAtMs, limit));
+    // Until a whole lease is there: who comes back for each token asks the store for each token. A batch that needs
+    // more than a lease blocks nobody else.
+    held.blockedUntilMs = availableAtMs(held.size, second.fullAtMs, limit);
+    return Math.max(nowMs + 1, availableAtMs(wanted, second.fullAtMs, limit));
   }
 
   #of(key: string): Held {
@@ -84,11 +91,13 @@ interface Held {
   pending?: Promise<void>;
 }
 
-const grant = (held: Held, tokens: number, nowMs: number): void => {
+const grant = (held: Held, tokens: number, nowMs: number): undefined => {
   held.tokens += tokens;
   held.untilMs = nowMs + leaseMs;
   held.blockedUntilMs = 0;
 };
+
+const ignore = (): undefined => undefined;
 
 /** More was leased than was needed: the next lease is smaller. */
 const expire = (held: Held): void => {

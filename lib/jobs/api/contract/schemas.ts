@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { jobStates } from '../../model/job-record.ts';
+import { jobStates } from '../../../model/job-record.ts';
 
 // The requests and answers of the job API. What is checked, the OpenAPI document and the client's types come from here.
 
-const longestExpirySeconds = 1_209_600;
+/** As long as a queue of Sluice keeps a message. */
+const longestExpirySeconds = 345_600;
 const jobIdForm = '1 to 128 letters, digits and . _ : -, the first none of . and :';
 
 export const jobIdSchema = z
@@ -23,7 +24,10 @@ const submission = {
   payload: z
     .unknown()
     .optional()
-    .meta({ description: 'Any JSON that fits the type. The worker gets it as text.', example: { url: 'https://example.com/a.wav' } }),
+    .meta({
+      description: 'Any JSON that fits the type. The worker gets it as text.',
+      example: { url: 'https://example.com/a.wav' },
+    }),
   uploadId: z
     .string({ error: 'an id that POST /uploads gave' })
     .regex(/^[a-z0-9-]{36}$/, { error: 'an id that POST /uploads gave' })
@@ -43,14 +47,15 @@ const submission = {
     .string({ error: '1 to 128 letters, digits and . _ : -' })
     .regex(/^[A-Za-z0-9._:-]{1,128}$/, { error: '1 to 128 letters, digits and . _ : -' })
     .optional()
-    .meta({ description: 'FIFO queues only: jobs of one group run one after the other. Default: each job for itself.' }),
+    .meta({
+      description: 'FIFO queues only: jobs of one group run one after the other. Default: each job for itself.',
+    }),
 };
 
 /** An object that knows all its keys; for another one the message is the list of them. */
 const strict = <T extends z.ZodRawShape>(shape: T) =>
   z.strictObject(shape, {
-    error: ({ code }) =>
-      code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : 'a JSON object',
+    error: ({ code }) => (code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : 'a JSON object'),
   });
 
 export const submitSchema = strict(submission).meta({ id: 'SubmitJob' });
@@ -161,7 +166,9 @@ export const uploadSchema = strict({
 export const uploadAnswerSchema = z
   .object({
     uploadId: z.string(),
-    url: z.string().meta({ description: 'PUT the payload here, as application/json, with exactly the announced length.' }),
+    url: z
+      .string()
+      .meta({ description: 'PUT the payload here, as application/json, with exactly the announced length.' }),
     urlExpiresAt: instant('Until then the URL works.'),
   })
   .meta({ id: 'Upload' });

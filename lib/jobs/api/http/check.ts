@@ -6,7 +6,7 @@ import { shown } from './shown.ts';
 export const check = <T extends z.ZodType>(schema: T, value: unknown, root: string): z.output<T> => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new Problem(root.startsWith('query') ? 'bad-request' : 'bad-content', 'What was sent does not fit the schema.', {
+  throw new Problem(root.startsWith('body') ? 'bad-content' : 'bad-request', 'What was sent does not fit the schema.', {
     issues: issuesOf(parsed.error.issues, value, root),
   });
 };
@@ -14,11 +14,7 @@ export const check = <T extends z.ZodType>(schema: T, value: unknown, root: stri
 /** A message may name thousands of issues; the first ones are enough to mend it. */
 const issuesMost = 20;
 
-export const issuesOf = (
-  issues: readonly z.core.$ZodIssue[],
-  value: unknown,
-  root: string,
-): readonly ProblemIssue[] =>
+export const issuesOf = (issues: readonly z.core.$ZodIssue[], value: unknown, root: string): readonly ProblemIssue[] =>
   issues
     .flatMap((issue): readonly ProblemIssue[] =>
       issue.code === 'unrecognized_keys'
