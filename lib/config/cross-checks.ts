@@ -2,6 +2,7 @@ import type { ServicePlan } from '../model/plan.ts';
 import { windowsThatNeverWin } from '../schedule/coverage.ts';
 import { existingIssues } from './existing-checks.ts';
 import { type Path, type PlacedIssue, place } from './input-issues.ts';
+import { jobTypeIssues } from './job-api-plan.ts';
 import { nearest } from './nearest.ts';
 import { policiesIn } from './policy-plan.ts';
 import type { CheckedConfig } from './schema/config-schema.ts';
@@ -17,6 +18,7 @@ export const crossChecks = (
   isClean: (path: Path) => boolean,
   signalsGiven: boolean,
 ): readonly PlacedIssue[] => [
+  ...(config.api !== undefined && isClean(['api', 'types']) ? jobTypeIssues(config.api, plans) : []),
   ...duplicateQueues(
     config,
     plans.filter(({ service }) => ['queue', 'queues'].every((key) => isClean(['services', service, key]))),

@@ -1,9 +1,11 @@
 import { BadInput, type InputIssue } from '../model/bad-input.ts';
+import type { JobApiPlan } from '../model/job-api-plan.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import { type ConfigWarning, configWarnings } from './config-warnings.ts';
 import { crossChecks } from './cross-checks.ts';
 import { defaultHolidayYears } from './holidays.ts';
 import { inputIssues, type Path, type PlacedIssue } from './input-issues.ts';
+import { jobApiPlan } from './job-api-plan.ts';
 import { type CheckedConfig, type Config, configSchema } from './schema/config-schema.ts';
 import { servicePlans } from './service-plans.ts';
 import { without } from './without.ts';
@@ -12,6 +14,8 @@ export interface GoodConfig {
   readonly ok: true;
   readonly config: CheckedConfig;
   readonly plans: readonly ServicePlan[];
+  /** Absent: the config has no job API. */
+  readonly api?: JobApiPlan;
   readonly warnings: readonly ConfigWarning[];
 }
 export type ParsedConfig = GoodConfig | { readonly ok: false; readonly issues: readonly InputIssue[] };
@@ -33,7 +37,14 @@ export const parseConfig = (
   const crossed = read.config ? crossChecks(read.config, plans, isClean(read.issues), signalsGiven) : [];
   const issues = [...read.issues, ...crossed].map(({ issue }) => issue);
   if (issues.length > 0 || !read.config) return { ok: false, issues };
-  return { ok: true, config: read.config, plans, warnings: configWarnings(read.config, plans) };
+  const { config } = read;
+  return {
+    ok: true,
+    config,
+    plans,
+    ...(config.api && { api: jobApiPlan(config.api, plans) }),
+    warnings: configWarnings(config, plans),
+  };
 };
 
 /** The plans of a config that is known to be good: `sluice.config.ts` in an app. Throws `BadInput`. */

@@ -60,6 +60,8 @@ export class Scaler extends Construct {
   readonly holidays?: lambda.Function;
   readonly tickQueue: TickQueue;
   readonly heartbeat: cloudwatch.Alarm;
+  /** A token that changes with the bindings: in a function's environment it makes Lambda start that function anew. */
+  readonly configHash: string;
   private readonly path: string;
 
   constructor(scope: Construct, id: string, props: ScalerProps) {
@@ -72,6 +74,7 @@ export class Scaler extends Construct {
     this.tickQueue = new TickQueue(this, 'Queue', { functionTimeout: tickTimeout });
     const shards = shardsOf(props.services);
     const bindings = this.bind(shards);
+    this.configHash = this.hashOf(props.services, bindings);
     const logGroup = new logs.LogGroup(this, 'Log', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -80,7 +83,7 @@ export class Scaler extends Construct {
       timeout: tickTimeout,
       logGroup,
       code: props.code,
-      environment: this.environment(stage, props.services, bindings),
+      environment: this.environment(stage),
     }).handler;
     // It reads the bindings when it starts: started anew before they are written, it would go on with the old ones.
     this.handler.node.addDependency(...bindings);
@@ -116,27 +119,25 @@ export class Scaler extends Construct {
     );
   }
 
-  private environment(
-    stage: string,
-    services: readonly ScaledService[],
-    bindings: readonly BindingParameters[],
-  ): Record<string, string> {
-    const stack = Stack.of(this);
+  private environment(stage: string): Record<string, string> {
     return {
       SLUICE_STAGE: stage,
       SLUICE_TABLE: this.table.tableName,
       SLUICE_PARAMETER_PATH: this.path,
       SLUICE_TICK_QUEUE_URL: this.tickQueue.queue.queueUrl,
       // A function reads its bindings once; a changed variable makes Lambda start it anew after a deploy.
-      SLUICE_CONFIG_HASH: Lazy.string({
-        produce: () =>
-          shortHash(
-            JSON.stringify(stack.resolve([bindings.map(({ binding }) => binding), services.map(definitionsOf)])),
-          ),
-      }),
+      SLUICE_CONFIG_HASH: this.configHash,
       POWERTOOLS_SERVICE_NAME: 'sluice-tick',
       POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
     };
+  }
+
+  private hashOf(services: readonly ScaledService[], bindings: readonly BindingParameters[]): string {
+    const stack = Stack.of(this);
+    return Lazy.string({
+      produce: () =>
+        shortHash(JSON.stringify(stack.resolve([bindings.map(({ binding }) => binding), services.map(definitionsOf)]))),
+    });
   }
 
   private permit(services: readonly ScaledService[]): void {

@@ -10,7 +10,7 @@ import { longestQueueName, queueNameOf } from './queue-name.ts';
 import { textContext } from './sluice-app.ts';
 import { type ServiceSpec, SluiceStack, type SluiceStackProps } from './sluice-stack.ts';
 
-export interface SluiceFromConfigProps extends Omit<SluiceStackProps, 'services'> {
+export interface SluiceFromConfigProps extends Omit<SluiceStackProps, 'services' | 'api'> {
   /**
    * The config's file; `-c config=FILE` wins over it.
    * @default 'sluice.config.ts'

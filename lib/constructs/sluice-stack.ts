@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -7,10 +7,13 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { QueueAddress } from '../config/existing.ts';
+import type { JobApiPlan } from '../model/job-api-plan.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
 import { existingQueue } from './adopt/existing-queue.ts';
+import { JobApi } from './job-api.ts';
 import { JobQueue } from './job-queue.ts';
+import { JobRecords } from './job-records.ts';
 import { queueNameOf } from './queue-name.ts';
 import { Scaler } from './scaler.ts';
 import type { ServiceQueue } from './service-queue.ts';
@@ -35,6 +38,8 @@ export interface ServiceSpec {
 
 export interface SluiceStackProps extends StackProps {
   readonly services: readonly ServiceSpec[];
+  /** @default - no job API */
+  readonly api?: JobApiPlan;
   /**
    * Services that are there already, and get nothing but the scaler.
    * @default - none
@@ -66,6 +71,9 @@ export class SluiceStack extends Stack {
   /** Absent: all services are there already. */
   readonly cluster?: ecs.ICluster;
   readonly scaler: Scaler;
+  /** With `api` only: the records of all jobs that come through it. */
+  readonly records?: JobRecords;
+  readonly api?: JobApi;
   private readonly workers: ReadonlyMap<string, WorkerService>;
 
   constructor(scope: Construct, id: string, props: SluiceStackProps) {
@@ -80,6 +88,21 @@ export class SluiceStack extends Stack {
       alarmTopic: props.alarmTopic,
       code: props.code,
     });
+    if (props.api !== undefined) {
+      this.records = new JobRecords(this, 'Jobs', { removalPolicy: props.removalPolicy });
+      this.api = this.createApi(props.api, this.records, table);
+    }
+  }
+
+  private createApi(plan: JobApiPlan, records: JobRecords, stateTable: StateTable): JobApi {
+    const wanted = new Set(Object.values(plan.types).map(({ queue }) => queue));
+    const workers = [...this.workers.values()].filter(({ queues }) => queues.some(({ name }) => wanted.has(name)));
+    for (const worker of workers) records.connect(worker);
+    const queues = workers.flatMap((worker) => worker.queues).filter(({ name }) => wanted.has(name));
+    const { configHash } = this.scaler;
+    const api = new JobApi(this, 'Api', { plan, records, stateTable, queues, configHash });
+    new CfnOutput(this, 'JobApiUrl', { value: api.url });
+    return api;
   }
 
   /** The worker service of that name: grant it rights, give it variables. */

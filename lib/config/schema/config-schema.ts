@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { minuteOfDay } from '../clock-time.ts';
 import { nearest } from '../nearest.ts';
+import { apiSchema } from './api-schema.ts';
 import { holidaysSchema, timeZoneSchema } from './calendar-schema.ts';
 import { decimal, group, note, record, rule, text, wholeNumber } from './field.ts';
 import { budgetSchema, serviceSchema } from './service-schema.ts';
@@ -84,6 +85,9 @@ export const configSchema = group({
   budget: budgetSchema()
     .exactOptional()
     .meta(note('Monthly budget of all services together.', { fallback: 'none' })),
+  api: apiSchema()
+    .exactOptional()
+    .meta(note('A job API over HTTP in front of the queues; see docs/job-api.md.', { fallback: 'none' })),
   report: report.exactOptional().meta(note('The weekly cost report.', { fallback: 'made, not mailed' })),
   services: services.meta({ ...note('The services, by name.'), takes: 'an object { name: service }' }),
 });
