@@ -29,7 +29,12 @@ export const sluiceStack = async (app: App, props: SluiceFromConfigProps = {}): 
   const local = app.node.tryGetContext('sluice:local') === 'true';
   const { services, existing } = serviceSpecs(loaded, local);
   for (const warning of loaded.warnings) process.stderr.write(`${formatWarning(warning)}\n`);
-  return new SluiceStack(app, loaded.config.stage, { ...stackProps, services, existing });
+  return new SluiceStack(app, loaded.config.stage, {
+    ...stackProps,
+    services,
+    existing,
+    ...(loaded.api && { api: loaded.api }),
+  });
 };
 
 /** The services of a good config, ready to be built. Throws `BadInput` for what decides well but cannot be deployed. */

@@ -6,6 +6,7 @@ import type { ControlPlane, TaskView } from './control-plane/interface.ts';
 import { startControlPlane } from './control-plane.ts';
 import { bootEmulators, type Emulators } from './emulators/boot-emulators.ts';
 import { type LocalResources, localResources } from './find-resource.ts';
+import { createHttpApiHost, type HttpApiHost, type LocalHttpApi } from './http-api/http-api-host.ts';
 import { createLambdaHost, type Invocation, type LambdaHost } from './lambda/lambda-host.ts';
 import { publishAlarm } from './publish-alarm.ts';
 import { publishQueueMetrics } from './publish-queue-metrics.ts';
@@ -27,6 +28,8 @@ export interface LocalCloud {
   readonly resources: LocalResources;
   readonly controlPlane: ControlPlane;
   readonly lambda: LambdaHost;
+  /** The HTTP APIs of the template, served on this machine. */
+  readonly httpApis: readonly LocalHttpApi[];
   /** Clients that are set up for it. */
   readonly clients: AwsClients;
   /** Attributes that the template uses and that nothing here knows. */
@@ -93,6 +96,7 @@ export const startLocalCloud = async (options: LocalCloudOptions): Promise<Local
       resources: localResources(all, Object.fromEntries(created.map((stack) => [stack.name, stack.outputs]))),
       controlPlane: parts.controlPlane,
       lambda: parts.lambda,
+      httpApis: parts.httpApis.apis,
       clients: parts.clients,
       invented: created.flatMap((stack) => stack.invented),
       ignored,
@@ -109,6 +113,7 @@ interface Parts {
   readonly controlPlane: ControlPlane;
   readonly clients: AwsClients;
   readonly lambda: LambdaHost;
+  readonly httpApis: HttpApiHost;
   readonly environment: () => Readonly<Record<string, string>>;
 }
 
@@ -164,7 +169,9 @@ const startParts = async (options: LocalCloudOptions, stoppers: (() => Promise<v
     controlPlane.scheduler.stopAll();
     await lambda.stop();
   });
-  return { emulators, controlPlane, clients, lambda, environment };
+  const httpApis = createHttpApiHost(() => lambda);
+  stoppers.push(() => httpApis.stop());
+  return { emulators, controlPlane, clients, lambda, httpApis, environment };
 };
 
 const createStacks = async (
@@ -179,6 +186,7 @@ const createStacks = async (
       queueUrl: parts.emulators.messaging.queueUrl,
       controlPlane: parts.controlPlane,
       lambda: parts.lambda,
+      httpApis: parts.httpApis,
       assetPath: (key) => stack.assets.get(key),
       ignore,
     };

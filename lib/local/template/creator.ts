@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { ControlPlane } from '../control-plane/interface.ts';
+import type { HttpApiHost } from '../http-api/http-api-host.ts';
 import type { LambdaHost } from '../lambda/lambda-host.ts';
 import type { JsonObject } from './template.ts';
 
@@ -36,6 +37,7 @@ export interface CreationContext {
   readonly queueUrl: (queueName: string) => string;
   readonly controlPlane: ControlPlane;
   readonly lambda: LambdaHost;
+  readonly httpApis: HttpApiHost;
   /** Absolute path of a file asset. */
   readonly assetPath: (objectKey: string) => string | undefined;
   /** Records a part of the template that has no effect here. */

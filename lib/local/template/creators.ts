@@ -5,6 +5,7 @@ import { createCluster } from './resources/cluster.ts';
 import { createEventInvokeConfig } from './resources/event-invoke-config.ts';
 import { createEventSourceMapping } from './resources/event-source-mapping.ts';
 import { createFunction } from './resources/function.ts';
+import { createApiStage, createHttpApi, createIntegration, createRoute } from './resources/http-api.ts';
 import { createListener } from './resources/listener.ts';
 import { createLoadBalancer } from './resources/load-balancer.ts';
 import { createParameter } from './resources/parameter.ts';
@@ -19,6 +20,10 @@ import { createTopic } from './resources/topic.ts';
 
 /** The types that come to life. */
 export const creators: Readonly<Record<string, Creator>> = {
+  'AWS::ApiGatewayV2::Api': createHttpApi,
+  'AWS::ApiGatewayV2::Integration': createIntegration,
+  'AWS::ApiGatewayV2::Route': createRoute,
+  'AWS::ApiGatewayV2::Stage': createApiStage,
   'AWS::CloudWatch::Alarm': createAlarm,
   'AWS::DynamoDB::Table': createTable,
   'AWS::ECS::Cluster': createCluster,

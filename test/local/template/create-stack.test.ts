@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsClients, createAwsClients } from '../../../lib/local/aws-clients.ts';
 import { clientEnvironment } from '../../../lib/local/client-environment.ts';
 import { bootEmulators, type Emulators } from '../../../lib/local/emulators/boot-emulators.ts';
+import { createHttpApiHost } from '../../../lib/local/http-api/http-api-host.ts';
 import { createLambdaHost, type LambdaHost } from '../../../lib/local/lambda/lambda-host.ts';
 import { createStack } from '../../../lib/local/template/create-stack.ts';
 import type { RawOutput, RawResource, Template } from '../../../lib/local/template/template.ts';
@@ -46,6 +47,7 @@ const create = async (template: Template, imports: ReadonlyMap<string, unknown> 
       queueUrl: emulators.messaging.queueUrl,
       controlPlane,
       lambda,
+      httpApis: createHttpApiHost(() => lambda),
       assetPath: () => undefined,
       ignore: (what) => ignored.push(what),
     },
