@@ -15,6 +15,7 @@ import { JobApi } from './job-api.ts';
 import { JobQueue } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
 import { queueNameOf } from './queue-name.ts';
+import type { ScaledService } from './scaled-service.ts';
 import { Scaler } from './scaler.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { StateTable } from './state-table.ts';
@@ -82,23 +83,34 @@ export class SluiceStack extends Stack {
     const table = new StateTable(this, 'State', { removalPolicy: props.removalPolicy });
     this.workers = this.cluster ? this.createWorkers(props, this.cluster, table) : new Map();
     const existing = new Construct(this, 'Existing');
+    const services = [
+      ...this.workers.values(),
+      ...(props.existing ?? []).map((spec) => existingByName(existing, spec)),
+    ];
     this.scaler = new Scaler(this, 'Scaler', {
-      services: [...this.workers.values(), ...(props.existing ?? []).map((spec) => existingByName(existing, spec))],
+      services,
       table,
       alarmTopic: props.alarmTopic,
       code: props.code,
     });
     if (props.api !== undefined) {
       this.records = new JobRecords(this, 'Jobs', { removalPolicy: props.removalPolicy });
-      this.api = this.createApi(props.api, this.records, table);
+      this.api = this.createApi(props.api, services, this.records, table);
     }
   }
 
-  private createApi(plan: JobApiPlan, records: JobRecords, stateTable: StateTable): JobApi {
-    const wanted = new Set(Object.values(plan.types).map(({ queue }) => queue));
-    const workers = [...this.workers.values()].filter(({ queues }) => queues.some(({ name }) => wanted.has(name)));
-    for (const worker of workers) records.connect(worker);
-    const queues = workers.flatMap((worker) => worker.queues).filter(({ name }) => wanted.has(name));
+  /** Workers that Sluice does not deploy keep their records with environment and rights that their owner gives them. */
+  private createApi(
+    plan: JobApiPlan,
+    services: readonly ScaledService[],
+    records: JobRecords,
+    stateTable: StateTable,
+  ): JobApi {
+    const names = new Set(Object.values(plan.types).map(({ queue }) => queue));
+    const queues = services.flatMap((service) => service.queues).filter(({ name }) => names.has(name));
+    for (const worker of this.workers.values()) {
+      if (worker.queues.some(({ name }) => names.has(name))) records.connect(worker);
+    }
     const { configHash } = this.scaler;
     const api = new JobApi(this, 'Api', { plan, records, stateTable, queues, configHash });
     new CfnOutput(this, 'JobApiUrl', { value: api.url });
