@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -6,6 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type ServicePlan, sizeKey, type TaskSize } from '../model/plan.ts';
+import type { ContainerHealthCheckProps } from './container-health-check.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { workerEnvironment } from './worker-environment.ts';
 import { consumption, deadLetters, ownItems, taskProtection } from './worker-permissions.ts';
@@ -23,6 +24,11 @@ export interface WorkerServiceProps {
   readonly table: dynamodb.ITable;
   /** @default - the stack's name */
   readonly stage?: string;
+  /**
+   * Of the ECS service. With a name of its own it cannot be replaced without a pause.
+   * @default - CloudFormation chooses
+   */
+  readonly serviceName?: string;
   /** @default - the subnets that CDK chooses for the kind of address */
   readonly vpcSubnets?: ec2.SubnetSelection;
   /** @default false */
@@ -52,6 +58,21 @@ export interface WorkerServiceProps {
    * @default 200
    */
   readonly maxHealthyPercent?: number;
+  /**
+   * The container's own health check: a task that fails it is replaced.
+   * @default - none; ECS replaces only tasks whose process ends
+   */
+  readonly healthCheck?: ContainerHealthCheckProps;
+  /**
+   * Behind a load balancer: failing health checks do not count for this long after the start.
+   * @default - none
+   */
+  readonly healthCheckGracePeriod?: Duration;
+  /**
+   * Whether ECS may stop tasks to even out zones. Jobs would pay for a balance that queue workers do not need.
+   * @default false
+   */
+  readonly zoneRebalancing?: boolean;
   /**
    * How often a worker reports what it did, in seconds.
    * @default - 10, or the tick where that is shorter
@@ -148,7 +169,14 @@ const workerTasks = (
     stage: props.stage ?? Stack.of(scope).stackName,
     beatSeconds: props.beatSeconds ?? Math.min(10, props.plan.tickSeconds),
   });
-  const common = { plan: props.plan, source: props.source, environment, projectRoot: props.projectRoot, ...shared };
+  const common = {
+    plan: props.plan,
+    source: props.source,
+    environment,
+    projectRoot: props.projectRoot,
+    healthCheck: props.healthCheck,
+    ...shared,
+  };
   const { worker, schedule } = props.plan;
   const size = { cpu: worker.cpu, memoryMiB: worker.memoryMiB };
   const base = new WorkerTask(scope, 'Worker', { ...common, size, executionRole: props.executionRole });
@@ -175,6 +203,7 @@ const fargateService = (
 ): ecs.FargateService =>
   new ecs.FargateService(scope, 'Service', {
     cluster: props.cluster,
+    serviceName: props.serviceName,
     taskDefinition,
     vpcSubnets: props.vpcSubnets,
     assignPublicIp: props.assignPublicIp ?? false,
@@ -183,8 +212,10 @@ const fargateService = (
     minHealthyPercent: props.minHealthyPercent ?? 100,
     maxHealthyPercent: props.maxHealthyPercent ?? 200,
     circuitBreaker: { enable: true, rollback: true },
-    // Rebalancing stops busy workers to even out zones: jobs would pay for a balance that queue workers do not need.
-    availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.DISABLED,
+    healthCheckGracePeriod: props.healthCheckGracePeriod,
+    availabilityZoneRebalancing: props.zoneRebalancing
+      ? ecs.AvailabilityZoneRebalancing.ENABLED
+      : ecs.AvailabilityZoneRebalancing.DISABLED,
     propagateTags: ecs.PropagatedTagSource.SERVICE,
   });
 

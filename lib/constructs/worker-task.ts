@@ -4,6 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ServicePlan, TaskSize } from '../model/plan.ts';
+import { type ContainerHealthCheckProps, containerHealthCheck } from './container-health-check.ts';
 import { workerImage } from './worker-image.ts';
 import type { WorkerSource } from './worker-source.ts';
 
@@ -22,6 +23,8 @@ export interface WorkerTaskProps {
    * @default - the working directory
    */
   readonly projectRoot?: string;
+  /** @default - none */
+  readonly healthCheck?: ContainerHealthCheckProps;
 }
 
 /** The task definition of a worker at one size. */
@@ -48,6 +51,7 @@ export class WorkerTask extends Construct {
       image: workerImage(source, plan.worker.architecture, props.projectRoot ?? process.cwd()),
       command: source.command === undefined ? undefined : [...source.command],
       environment: { ...source.environment, ...props.environment },
+      healthCheck: props.healthCheck && containerHealthCheck(props.healthCheck),
       stopTimeout: Duration.seconds(plan.worker.stopTimeoutSeconds),
       // A stalled log stream must not stall the jobs.
       logging: ecs.LogDrivers.awsLogs({

@@ -44,7 +44,7 @@ const service = (name: string) => cloud.controlPlane.ecs.services().find((one) =
 const healthy = () => cloud.controlPlane.elb.targets().filter(({ status }) => status === 'healthy');
 const request = (path: string): Promise<{ readonly status: number; readonly body: string }> =>
   new Promise((resolve, reject) => {
-    get(`${cloud.resources.loadBalancerUrl('Balancer')}${path}`, { agent }, (response) => {
+    get(`${cloud.resources.loadBalancerUrl('webBalancer')}${path}`, { agent }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (part) => {
         body += part;

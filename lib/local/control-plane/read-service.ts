@@ -63,13 +63,12 @@ const knownProperties: KnownProperties = {
 
 /** One kind of service is modelled; properties that say so are welcome, others are not silently taken for it. */
 const refuseOtherKinds = (resource: TemplateResource): void => {
-  const { LaunchType, SchedulingStrategy, DeploymentController, AvailabilityZoneRebalancing } = resource.Properties;
+  const { LaunchType, SchedulingStrategy, DeploymentController } = resource.Properties;
   const type = (DeploymentController as { readonly Type?: unknown } | undefined)?.Type;
   const rules = [
     ['LaunchType', LaunchType, 'FARGATE'],
     ['SchedulingStrategy', SchedulingStrategy, 'REPLICA'],
     ['DeploymentController.Type', type, 'ECS'],
-    ['AvailabilityZoneRebalancing', AvailabilityZoneRebalancing, 'DISABLED'],
   ] as const;
   for (const [path, value, modelled] of rules) {
     if (value !== undefined && value !== modelled)

@@ -58,6 +58,7 @@ const knownContainerProperties: KnownProperties = {
     'Memory',
     'MemoryReservation',
     'LogConfiguration',
+    'HealthCheck',
     'PortMappings',
     'ReadonlyRootFilesystem',
     'LinuxParameters',
