@@ -70,6 +70,8 @@ export class DynamoJobStore implements JobStore {
       attempts: 1,
       startedAt: job.submittedAt,
       sentAt: job.submittedAt,
+      deliverySentAt: job.submittedAt,
+      deliveryBegunAt: job.submittedAt,
     };
     if (!(await this.#writer.create(jobKey(job), toItem(record)))) return undefined;
     await this.#know(job.tenant);

@@ -30,9 +30,9 @@ export const contentHash = ({ queue, type, payload }: Pick<NewJob, 'queue' | 'ty
   hash(JSON.stringify([queue, type, payload]));
 
 /**
- * The id of the n-th job that another one leads to, from 0. The same each time, so that a handler which runs twice
- * makes the same jobs.
+ * The id of a job that another one leads to: by its place among them, or by a key of the user's own. The same each
+ * time, so that a handler which runs twice makes the same jobs.
  */
-export const childId = (parentId: string, index: number): string => `j${hash(JSON.stringify([parentId, index]))}`;
+export const childId = (parentId: string, key: number | string): string => `j${hash(JSON.stringify([parentId, key]))}`;
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);

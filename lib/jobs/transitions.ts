@@ -8,7 +8,7 @@ export type JobEvent =
   | { readonly kind: 'succeed'; readonly at: EpochSeconds; readonly result?: NonNullable<JobRecord['result']> }
   /** A try failed, and another one follows. */
   | { readonly kind: 'retry'; readonly at: EpochSeconds; readonly error?: JobError }
-  | { readonly kind: 'fail'; readonly at: EpochSeconds; readonly error: JobError }
+  | { readonly kind: 'fail'; readonly at: EpochSeconds; readonly error: JobError; readonly reason: string }
   | { readonly kind: 'cancel'; readonly at: EpochSeconds }
   | { readonly kind: 'expire'; readonly at: EpochSeconds }
   /** Its message was sent. */
@@ -47,7 +47,13 @@ const nextOf = (record: JobRecord, event: JobEvent): JobRecord | undefined => {
         ? { ...record, state: 'queued', ...(event.error === undefined ? {} : { error: event.error }) }
         : undefined;
     case 'fail':
-      return isFinal(record.state) ? undefined : { ...ended(record, 'failed', event.at), error: event.error };
+      return isFinal(record.state)
+        ? undefined
+        : {
+            ...ended(record, 'failed', event.at),
+            error: event.error,
+            deadLetterReason: event.reason,
+          };
     case 'cancel':
       return isFinal(record.state) ? undefined : ended(record, 'cancelled', event.at);
     case 'expire':
@@ -64,6 +70,7 @@ const begun = (record: JobRecord, event: Extract<JobEvent, { readonly kind: 'beg
   // A message that is younger than the failure was redriven; an older one is a second delivery of what failed.
   const redriven = record.state === 'failed' && event.messageSentAt > (record.finishedAt ?? 0);
   if (isFinal(record.state) && !redriven) return undefined;
+  if (isHeldByAnother(record, event)) return undefined;
   const from = redriven ? requeued(record) : record;
   return {
     ...from,
@@ -72,8 +79,19 @@ const begun = (record: JobRecord, event: Extract<JobEvent, { readonly kind: 'beg
     startedAt: from.startedAt ?? event.at,
     // Its message is here, so it was sent, even if whoever did that died before saying so.
     sentAt: from.sentAt ?? event.messageSentAt,
+    deliverySentAt: event.messageSentAt,
+    deliveryBegunAt: event.at,
   };
 };
+
+/** So long a second message of a job waits for the first one's worker to end, or for SQS to deliver that one again. */
+export const holdSeconds = 900;
+
+/** A second delivery of the same message means that its first worker lost it; a second message means nothing of the kind. */
+const isHeldByAnother = (record: JobRecord, event: Extract<JobEvent, { readonly kind: 'begin' }>): boolean =>
+  record.state === 'running' &&
+  record.deliverySentAt !== event.messageSentAt &&
+  event.at < (record.deliveryBegunAt ?? 0) + holdSeconds;
 
 /** Only what never started expires: a job that is tried again was begun in time. */
 export const isExpired = (record: Pick<JobRecord, 'state' | 'attempts' | 'expiresAt'>, at: EpochSeconds): boolean =>

@@ -32,6 +32,11 @@ export interface JobRecord {
   /** Deliveries that began to run it. */
   readonly attempts: number;
   readonly result?: Payload;
+  /** The delivery that runs or ran it last: when its message was sent, and when it began. Tells a second message from a second delivery. */
+  readonly deliverySentAt?: EpochSeconds;
+  readonly deliveryBegunAt?: EpochSeconds;
+  /** Why it went to the dead letters: the message attribute `dlqReason`. */
+  readonly deadLetterReason?: string;
   /** Of the last attempt that failed. */
   readonly error?: { readonly name: string; readonly message: string };
   /** Hash of type and payload, when equal jobs collapse. */

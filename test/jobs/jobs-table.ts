@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { startDynamoDb } from '../../lib/local/emulators/start-dynamodb.ts';
 import { localCredentials } from '../act/local-table.ts';
 
@@ -18,6 +18,19 @@ export const startJobsTable = async (): Promise<JobsTable> => {
     credentials: localCredentials,
   });
   const name = 'jobs';
+  await createTable(client, name);
+  return {
+    client,
+    endpoint: emulator.endpoint,
+    name,
+    close: async () => {
+      client.destroy();
+      await emulator.stop();
+    },
+  };
+};
+
+const createTable = async (client: DynamoDBClient, name: string): Promise<void> => {
   await client.send(
     new CreateTableCommand({
       TableName: name,
@@ -44,13 +57,5 @@ export const startJobsTable = async (): Promise<JobsTable> => {
       ],
     }),
   );
-  return {
-    client,
-    endpoint: emulator.endpoint,
-    name,
-    close: async () => {
-      client.destroy();
-      await emulator.stop();
-    },
-  };
+  await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.005, maxDelay: 0.02 }, { TableName: name });
 };

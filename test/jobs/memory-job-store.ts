@@ -53,7 +53,15 @@ export class MemoryJobStore implements JobStore {
     checkRef(job);
     if (this.records.has(keyOf(job))) return undefined;
     const at = job.submittedAt;
-    const record: JobRecord = { ...this.#recordOf(job), state: 'running', attempts: 1, startedAt: at, sentAt: at };
+    const record: JobRecord = {
+      ...this.#recordOf(job),
+      state: 'running',
+      attempts: 1,
+      startedAt: at,
+      sentAt: at,
+      deliverySentAt: at,
+      deliveryBegunAt: at,
+    };
     this.records.set(keyOf(job), record);
     return record;
   }
