@@ -62,7 +62,7 @@ export class DynamoJobStore implements JobStore {
     return { outcome: 'unknown' };
   }
 
-  async adopt(job: NewJob): Promise<JobRecord | undefined> {
+  async adopt(job: NewJob, messageId: string): Promise<JobRecord | undefined> {
     checkRef(job);
     const record: JobRecord = {
       ...(await this.#recordOf(job)),
@@ -70,7 +70,7 @@ export class DynamoJobStore implements JobStore {
       attempts: 1,
       startedAt: job.submittedAt,
       sentAt: job.submittedAt,
-      deliverySentAt: job.submittedAt,
+      deliveryMessageId: messageId,
       deliveryBegunAt: job.submittedAt,
     };
     if (!(await this.#writer.create(jobKey(job), toItem(record)))) return undefined;

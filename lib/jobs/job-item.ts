@@ -46,7 +46,7 @@ export const toSummary = (item: Item): JobSummary => ({
   ...maybe('startedAt', number(item.startedAt)),
   ...maybe('finishedAt', number(item.finishedAt)),
   ...maybe('sentAt', number(item.sentAt)),
-  ...maybe('deliverySentAt', number(item.deliverySentAt)),
+  ...maybe('deliveryMessageId', item.deliveryMessageId?.S),
   ...maybe('deliveryBegunAt', number(item.deliveryBegunAt)),
   ...maybe('deadLetterReason', item.deadLetterReason?.S),
   ...maybe('redrives', number(item.redrives)),

@@ -13,7 +13,7 @@ export interface Delivery extends JobRef {
   readonly type: string;
   readonly queue: string;
   readonly body: string;
-  /** The same on each delivery of one message. */
+  readonly messageId: string;
   readonly messageSentAt: EpochSeconds;
   readonly groupId?: string;
 }
@@ -30,13 +30,14 @@ export type Begun =
 /** What a handler made of a job. */
 export interface Success {
   readonly resultText?: string;
-  readonly next?: readonly FollowUp[];
+  readonly next?: readonly PlannedFollowUp[];
   readonly workflow?: { readonly parts: readonly PlannedJob[]; readonly join: PlannedJob };
 }
 
-export interface FollowUp extends PlannedJob {
+export interface PlannedFollowUp extends PlannedJob {
   /** Default: its place. */
   readonly key?: string;
+  readonly delaySeconds?: Seconds;
 }
 
 /** The records' side of a job's life, in the order of writes that docs/jobs.md explains. Each step may be repeated after a crash. */
@@ -59,9 +60,14 @@ export const jobLife = (parts: WorkflowParts): JobLife => {
   const { store, sender } = parts;
 
   const begin = async (delivery: Delivery, now: EpochSeconds): Promise<Begun> => {
-    const applied = await store.apply(delivery, { kind: 'begin', at: now, messageSentAt: delivery.messageSentAt });
+    const applied = await store.apply(delivery, {
+      kind: 'begin',
+      at: now,
+      messageId: delivery.messageId,
+      messageSentAt: delivery.messageSentAt,
+    });
     if (applied.outcome === 'unknown') {
-      const record = await store.adopt(newJobOf(delivery, now));
+      const record = await store.adopt(newJobOf(delivery, now), delivery.messageId);
       return record === undefined ? begin(delivery, now) : { go: 'run', record };
     }
     const { record } = applied;
@@ -81,8 +87,9 @@ export const jobLife = (parts: WorkflowParts): JobLife => {
     if (next.length === 0 && workflow === undefined) return;
     const { tenant, jobId } = record;
     const common = { tenant, parentId: jobId, submittedAt: now, expiresAt: now + lifeSeconds };
-    for (const [place, { key, ...planned }] of next.entries()) {
-      await submitJob(store, sender, { ...planned, ...common, jobId: childId(jobId, key ?? place) }, now);
+    for (const [place, { key, delaySeconds = 0, ...planned }] of next.entries()) {
+      const job = { ...planned, ...common, jobId: childId(jobId, key ?? place) };
+      await submitJob(store, sender, job, now, { delaySeconds });
     }
     if (workflow === undefined) return;
     const ref = { tenant, workflowId: childId(jobId, 'workflow') };
@@ -108,7 +115,7 @@ export const jobLife = (parts: WorkflowParts): JobLife => {
   };
 };
 
-const newJobOf = ({ messageSentAt, body, ...rest }: Delivery, now: EpochSeconds) => ({
+const newJobOf = ({ messageSentAt, messageId: _, body, ...rest }: Delivery, now: EpochSeconds) => ({
   ...rest,
   payload: body,
   submittedAt: messageSentAt,

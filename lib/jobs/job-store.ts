@@ -62,7 +62,7 @@ export interface JobStore {
    */
   apply(ref: JobRef, event: JobEvent, known?: JobRecord): Promise<Applied>;
   /** A job whose message came without a record: it gets one, running. `undefined`: there is one by now. */
-  adopt(job: NewJob): Promise<JobRecord | undefined>;
+  adopt(job: NewJob, messageId: string): Promise<JobRecord | undefined>;
   /** Strongly consistent. */
   get(ref: JobRef): Promise<JobRecord | undefined>;
   /**

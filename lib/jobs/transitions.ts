@@ -3,8 +3,13 @@ import type { EpochSeconds } from '../model/units.ts';
 
 /** Something that happens to a job. */
 export type JobEvent =
-  /** A worker is about to run it. `messageSentAt`: when the message that it holds was sent. */
-  | { readonly kind: 'begin'; readonly at: EpochSeconds; readonly messageSentAt: EpochSeconds }
+  /** A worker that holds this message is about to run it. */
+  | {
+      readonly kind: 'begin';
+      readonly at: EpochSeconds;
+      readonly messageId: string;
+      readonly messageSentAt: EpochSeconds;
+    }
   | { readonly kind: 'succeed'; readonly at: EpochSeconds; readonly result?: NonNullable<JobRecord['result']> }
   /** A try failed, and another one follows. */
   | { readonly kind: 'retry'; readonly at: EpochSeconds; readonly error?: JobError }
@@ -79,7 +84,7 @@ const begun = (record: JobRecord, event: Extract<JobEvent, { readonly kind: 'beg
     startedAt: from.startedAt ?? event.at,
     // Its message is here, so it was sent, even if whoever did that died before saying so.
     sentAt: from.sentAt ?? event.messageSentAt,
-    deliverySentAt: event.messageSentAt,
+    deliveryMessageId: event.messageId,
     deliveryBegunAt: event.at,
   };
 };
@@ -90,7 +95,7 @@ export const holdSeconds = 900;
 /** A second delivery of the same message means that its first worker lost it; a second message means nothing of the kind. */
 const isHeldByAnother = (record: JobRecord, event: Extract<JobEvent, { readonly kind: 'begin' }>): boolean =>
   record.state === 'running' &&
-  record.deliverySentAt !== event.messageSentAt &&
+  record.deliveryMessageId !== event.messageId &&
   event.at < (record.deliveryBegunAt ?? 0) + holdSeconds;
 
 /** Only what never started expires: a job that is tried again was begun in time. */

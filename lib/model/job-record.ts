@@ -32,8 +32,8 @@ export interface JobRecord {
   /** Deliveries that began to run it. */
   readonly attempts: number;
   readonly result?: Payload;
-  /** The delivery that runs or ran it last: when its message was sent, and when it began. Tells a second message from a second delivery. */
-  readonly deliverySentAt?: EpochSeconds;
+  /** The delivery that runs or ran it last: its SQS message, and when it began. Tells a second message from a second delivery. */
+  readonly deliveryMessageId?: string;
   readonly deliveryBegunAt?: EpochSeconds;
   /** Why it went to the dead letters: the message attribute `dlqReason`. */
   readonly deadLetterReason?: string;

@@ -23,6 +23,7 @@ import type {
   SignalPort,
 } from './ports.ts';
 import { type LoopVitals, receiveLoop } from './receive-loop.ts';
+import { noOnce, type OnceOf } from './records/once-of.ts';
 import { createRelease } from './release-message.ts';
 import { type RunJobParts, runJob } from './run-job.ts';
 import type { Gauges } from './signal-beacon.ts';
@@ -45,6 +46,8 @@ export interface WorkerParts {
   readonly marks?: DeliveryMarks | undefined;
   /** Absent: nobody keeps records of jobs. */
   readonly lifecycle?: JobLifecycle | undefined;
+  /** Absent: `context.once` says that there are no job records. */
+  readonly once?: OnceOf | undefined;
   /** Fetches the payload of a message that only says where it lies. */
   readonly resolveBody?: RunJobParts['resolveBody'];
   readonly downstreams?: Readonly<Record<string, DownstreamOptions>> | undefined;
@@ -101,10 +104,11 @@ export const createWorker = (parts: WorkerParts): Worker => {
     log,
     writeLine,
     resolveBody: parts.resolveBody,
-    context: (_job: Job, signal: AbortSignal) => ({
+    context: (job: Job, signal: AbortSignal) => ({
       signal,
       report: signals.report,
       downstream: downstreams(signal),
+      once: (parts.once ?? noOnce)(job),
     }),
     measured: (measuredSeconds: Seconds) => {
       serviceSeconds = nextServiceEstimate(serviceSeconds, measuredSeconds);

@@ -7,6 +7,7 @@ import type { ReportSignals } from './signal-beacon.ts';
 export interface Job {
   /** The message attribute `jobId` when there is one, else the SQS message id. */
   readonly id: string;
+  readonly messageId: string;
   /** The queue's name in the config. */
   readonly queue: string;
   /** The message attribute `jobType`. */
@@ -30,6 +31,12 @@ export interface JobContext {
   readonly report: ReportSignals;
   /** Something that the task depends on: `await downstream('api').run((signal) => fetch(url, { signal }))`. */
   readonly downstream: (name: string) => Downstream;
+  /**
+   * Does something that must take effect once, and gives what it gave (through JSON) whenever this job comes to it
+   * again: `await context.once('charge', (key) => pay({ idempotencyKey: key }))`. A worker that dies between the effect
+   * and the note of it has it done again, with the same key. Needs job records (`worker.jobs`).
+   */
+  readonly once: <T>(key: string, effect: (idempotencyKey: string) => Promise<T>) => Promise<T>;
 }
 
 /** A job that follows from one that is done. Needs job records. */
@@ -42,6 +49,8 @@ export interface NextJob {
   /** Tells the jobs apart that follow from the same one: their ids derive from its id and this. Default: their place. */
   readonly key?: string;
   readonly delaySeconds?: Seconds;
+  /** For a FIFO queue. Default: a group of its own. */
+  readonly groupId?: string;
 }
 
 /** What a handler may return. Both need job records (`worker.jobs`). */
@@ -49,6 +58,8 @@ export interface JobOutcome {
   /** Kept with the record: text as it is, anything else as JSON. */
   readonly result?: unknown;
   readonly next?: readonly NextJob[];
+  /** Many jobs, and one that starts when all of them have ended, well or badly. */
+  readonly workflow?: { readonly parts: readonly NextJob[]; readonly join: NextJob };
 }
 
 /**
@@ -59,6 +70,7 @@ export type JobHandler = (job: Job, context: JobContext) => Promise<JobOutcome |
 
 export const jobOf = (message: ReceivedMessage, queue: string): Job => ({
   id: message.attributes.jobId ?? message.messageId,
+  messageId: message.messageId,
   queue,
   ...(message.attributes.jobType === undefined ? {} : { type: message.attributes.jobType }),
   body: message.body,

@@ -17,6 +17,7 @@ import type { JobHandler } from './job.ts';
 import { collectGarbage } from './memory/collect-garbage.ts';
 import { createReadMemory } from './memory/memory-limit.ts';
 import type { AgentPort, JobLifecycle } from './ports.ts';
+import type { JobRecords } from './records/job-records.ts';
 import { s3Payloads } from './s3-payloads.ts';
 import type { Gauges } from './signal-beacon.ts';
 import { sqsQueue } from './sqs-queue.ts';
@@ -26,7 +27,7 @@ import { readWorkerSettings, type WorkerSettings, type WorkerSettingsInput } fro
 interface CommonOptions extends WorkerSettingsInput {
   /** How this task may call what it depends on, by name; unnamed ones have the default pools and circuit. */
   readonly downstreams?: Readonly<Record<string, DownstreamOptions>>;
-  /** Who keeps records of the jobs. */
+  /** Who keeps records of the jobs. Default: the jobs table, where SLUICE_JOBS_TABLE names one. */
   readonly lifecycle?: JobLifecycle;
   /** Threads for handlers given as a file. */
   readonly threads?: ThreadPoolOptions;
@@ -65,14 +66,17 @@ export const runWorker = async <Schemas extends Record<string, StandardSchemaV1>
   const dynamodb = table === undefined ? undefined : (options.dynamodb ?? newDynamoClient());
   const metrics = healthPort === undefined ? undefined : await newMetrics(service);
   const writeLine = options.log ?? writeToStdout;
+  const sqs = options.sqs ?? newSqsClient();
+  const records = await recordsOf(environment, settings, sqs);
   const worker = createWorker({
     settings,
     handlers: handlersOf(options, settings),
     marks: table === undefined ? undefined : dynamoMarks(newMarksClient(), table, service, systemClock.now),
-    lifecycle: options.lifecycle,
+    lifecycle: options.lifecycle ?? records?.lifecycle,
+    once: records?.once,
     resolveBody: s3Payloads(settings.jobsBucket),
     downstreams: options.downstreams,
-    queues: sqsQueue(options.sqs ?? newSqsClient()),
+    queues: sqsQueue(sqs),
     beacon: dynamodb && dynamoBeacon(dynamodb, table ?? '', service),
     signalPort: dynamodb && dynamoSignals(dynamodb, table ?? '', service),
     gauges: options.signals,
@@ -142,6 +146,17 @@ const serveHealth = async (
   } catch (error) {
     say({ host: healthHost, port: healthPort, error: errorText(error) });
   }
+};
+
+/** Loaded only where there are records: the clients take memory. */
+const recordsOf = async (
+  environment: Readonly<Record<string, string | undefined>>,
+  { queues }: WorkerSettings,
+  sqs: SQSClient,
+): Promise<JobRecords | undefined> => {
+  if (!environment.SLUICE_JOBS_TABLE) return undefined;
+  const { jobRecords } = await import('./records/job-records.ts');
+  return jobRecords({ environment, queues, sqs, clock: systemClock });
 };
 
 /** Longer than a long poll of 20 s. Without the limit a connection that died silently would hold the loop for ever. */

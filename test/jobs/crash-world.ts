@@ -79,6 +79,7 @@ export class CrashWorld {
       type: attributes.jobType?.StringValue ?? '',
       queue: record.queue,
       body: bodyOf(record.payload),
+      messageId: `m${this.messages.length}`,
       messageSentAt: this.now,
     };
     this.messages.push({ delivery, deleted: false });

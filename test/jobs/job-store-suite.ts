@@ -43,7 +43,7 @@ export const jobStoreSuite = (name: string, open: () => JobStore): void => {
       const { store, job, ref } = fresh();
       await store.accept(job('a', { workflowId: 'w', groupId: 'g', parentId: 'p' }));
       await store.apply(ref('a'), { kind: 'sent', at: 1001 });
-      const begun = await store.apply(ref('a'), { kind: 'begin', at: 1002, messageSentAt: 1001 });
+      const begun = await store.apply(ref('a'), { kind: 'begin', messageId: 'm', at: 1002, messageSentAt: 1001 });
       expect(begun).toMatchObject({ outcome: 'applied', record: { state: 'running', attempts: 1, startedAt: 1002 } });
       const known = begun.outcome === 'applied' ? begun.record : undefined;
       const result = await store.keepResult(ref('a'), '{"ok":true}');
@@ -58,7 +58,11 @@ export const jobStoreSuite = (name: string, open: () => JobStore): void => {
       const { store, job, ref } = fresh();
       const { record } = await store.accept(job('a'));
       await store.apply(ref('a'), { kind: 'cancel', at: 1001 }, record);
-      const late = await store.apply(ref('a'), { kind: 'begin', at: 1002, messageSentAt: 1000 }, record);
+      const late = await store.apply(
+        ref('a'),
+        { kind: 'begin', messageId: 'm', at: 1002, messageSentAt: 1000 },
+        record,
+      );
       expect(late).toMatchObject({ outcome: 'refused', record: { state: 'cancelled' } });
     });
 
@@ -66,7 +70,9 @@ export const jobStoreSuite = (name: string, open: () => JobStore): void => {
       const { store, job, ref } = fresh();
       const { record } = await store.accept(job('a'));
       await Promise.all(
-        [1, 2, 3].map(() => store.apply(ref('a'), { kind: 'begin', at: 1002, messageSentAt: 1000 }, record)),
+        [1, 2, 3].map(() =>
+          store.apply(ref('a'), { kind: 'begin', messageId: 'm', at: 1002, messageSentAt: 1000 }, record),
+        ),
       );
       expect(await store.get(ref('a'))).toMatchObject({ state: 'running', attempts: 3, version: 4 });
     });
@@ -79,8 +85,8 @@ export const jobStoreSuite = (name: string, open: () => JobStore): void => {
 
     it('a message without a record gets one, once', async () => {
       const { store, job, ref } = fresh();
-      expect(await store.adopt(job('m'))).toMatchObject({ state: 'running', attempts: 1 });
-      expect(await store.adopt(job('m'))).toBeUndefined();
+      expect(await store.adopt(job('m'), 'm1')).toMatchObject({ state: 'running', attempts: 1 });
+      expect(await store.adopt(job('m'), 'm1')).toBeUndefined();
       expect(await store.get(ref('m'))).toMatchObject({ state: 'running', attempts: 1 });
     });
 
@@ -167,7 +173,7 @@ export const jobStoreSuite = (name: string, open: () => JobStore): void => {
       await Promise.all([1, 2, 3, 4].map((i) => store.accept(job(`a${i}`))));
       await store.accept(job('a1'));
       expect(await store.backlog(queue)).toBe(4);
-      await store.apply(ref('a1'), { kind: 'begin', at: 1001, messageSentAt: 1000 });
+      await store.apply(ref('a1'), { kind: 'begin', messageId: 'm', at: 1001, messageSentAt: 1000 });
       await store.apply(ref('a2'), { kind: 'cancel', at: 1001 });
       await store.apply(ref('a3'), { kind: 'expire', at: 1_000_000 });
       expect(await store.backlog(queue)).toBe(1);

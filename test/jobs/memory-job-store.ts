@@ -49,7 +49,7 @@ export class MemoryJobStore implements JobStore {
     return { outcome: 'applied', record: next.record };
   }
 
-  async adopt(job: NewJob): Promise<JobRecord | undefined> {
+  async adopt(job: NewJob, messageId: string): Promise<JobRecord | undefined> {
     checkRef(job);
     if (this.records.has(keyOf(job))) return undefined;
     const at = job.submittedAt;
@@ -59,7 +59,7 @@ export class MemoryJobStore implements JobStore {
       attempts: 1,
       startedAt: at,
       sentAt: at,
-      deliverySentAt: at,
+      deliveryMessageId: messageId,
       deliveryBegunAt: at,
     };
     this.records.set(keyOf(job), record);

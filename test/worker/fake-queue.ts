@@ -138,7 +138,7 @@ const received = (message: Stored): ReceivedMessage => ({
   messageId: `id-${message.jobId}`,
   receiptHandle: message.handle,
   body: message.body,
-  attributes: { ...message.attributes, jobId: message.jobId },
+  attributes: { jobId: message.jobId, ...message.attributes },
   sentAt: message.sentAt,
   firstReceivedAt: message.firstReceivedAt,
   receiveCount: message.receiveCount,

@@ -4,6 +4,7 @@ import { createWorker, type Worker, type WorkerParts } from '../../lib/worker/cr
 import { type JobHandlers, singleHandler } from '../../lib/worker/handlers/job-handlers.ts';
 import type { JobHandler } from '../../lib/worker/job.ts';
 import type { BeatOutcome, JobLifecycle } from '../../lib/worker/ports.ts';
+import type { OnceOf } from '../../lib/worker/records/once-of.ts';
 import { addTotals, noTotals, type WorkTotals } from '../../lib/worker/work-totals.ts';
 import type { JobLine, LifeLine } from '../../lib/worker/worker-log.ts';
 import type { WorkerSettings } from '../../lib/worker/worker-settings.ts';
@@ -35,6 +36,7 @@ export interface WorldOptions {
   readonly maxReceiveCount?: number;
   readonly createdAt?: number;
   readonly lifecycle?: JobLifecycle;
+  readonly once?: OnceOf;
   /** Instead of the one handler. */
   readonly handlers?: (clock: VirtualClock) => JobHandlers;
   readonly resolveBody?: WorkerParts['resolveBody'];
@@ -68,6 +70,7 @@ export const startWorld = async (
     handlers: options.handlers?.(clock) ?? singleHandler(handler(clock), { ...defaults, ...settings }),
     marks: options.marks === false ? undefined : marks,
     lifecycle: options.lifecycle,
+    once: options.once,
     resolveBody: options.resolveBody,
     readMemory: options.readMemory,
     ...(options.collectGarbage === undefined ? {} : { collectGarbage: options.collectGarbage }),
