@@ -132,7 +132,7 @@ describe('afterwards', () => {
     const ref = { tenant: 'alice', jobId };
     expect((await call('GET', `/jobs/${jobId}/result`)).body).toMatchObject({ status: 409, state: 'queued' });
     time.now += 3;
-    await store.apply(ref, { kind: 'begin', at: time.now, messageSentAt: time.now });
+    await store.apply(ref, { kind: 'begin', messageId: 'm', at: time.now, messageSentAt: time.now });
     expect((await call('GET', `/jobs/${jobId}`)).body).toMatchObject({ state: 'running', attempts: 1 });
     await store.apply(ref, { kind: 'succeed', at: time.now, result: { inline: '{"mp3":"a.mp3"}' } });
     expect((await call('GET', `/jobs/${jobId}/result`)).body).toEqual({ jobId, result: { mp3: 'a.mp3' } });
