@@ -182,7 +182,16 @@ describe('a handler in a thread', () => {
     return file;
   };
   const run = threadPool({ threads: 1 });
-  const job = { id: 'a', messageId: 'm', queue: 'jobs', body: '', payload: { n: 20 }, attributes: {}, sentAt: 0, receiveCount: 1 };
+  const job = {
+    id: 'a',
+    messageId: 'm',
+    queue: 'jobs',
+    body: '',
+    payload: { n: 20 },
+    attributes: {},
+    sentAt: 0,
+    receiveCount: 1,
+  };
   const never = new AbortController().signal;
 
   it('gets the job and gives its outcome', async () => {
