@@ -1,0 +1,65 @@
+import type { ServiceStory } from './service-story.ts';
+import type { WeeklyReport } from './weekly-report.ts';
+import { attained, money, share, whole } from './words.ts';
+
+/** The report in three sentences: what it cost, what it kept, what to do next. */
+export const headlines = ({ services, plan }: WeeklyReport): readonly string[] => [
+  spent(services),
+  ...kept(services),
+  ...saved(services),
+  next(plan),
+];
+
+const spent = (services: readonly ServiceStory[]): string => {
+  const usd = services.reduce((sum, service) => sum + (service.usd ?? 0), 0);
+  const before = services.reduce((sum, service) => sum + (service.previousUsd ?? 0), 0);
+  const jobs = services.reduce((sum, service) => sum + service.jobs, 0);
+  const change = before > 0 ? 100 * (usd / before - 1) : 0;
+  const than =
+    before > 0 && Math.abs(change) >= 1
+      ? `, ${share(Math.abs(change))} ${change > 0 ? 'more' : 'less'} than the week before`
+      : '';
+  return `The week cost ${money(usd)} for ${whole(jobs)} jobs${than}.`;
+};
+
+const kept = (services: readonly ServiceStory[]): readonly string[] => {
+  const promised = services.filter(({ slo }) => slo?.attainedPercent !== undefined);
+  if (promised.length === 0) return [];
+  const broken = promised.filter(({ slo }) => slo !== undefined && (slo.attainedPercent ?? 0) < slo.percent);
+  if (broken.length > 0) {
+    return [
+      `${broken.length} of ${promised.length} promises ${broken.length === 1 ? 'was' : 'were'} broken: ${broken
+        .map(({ name, slo }) => `${name} ${attained(slo?.attainedPercent ?? 0)} of ${slo?.percent} %`)
+        .join(', ')}.`,
+    ];
+  }
+  return [promised.length === 1 ? 'The promise was kept.' : `All ${promised.length} promises were kept.`];
+};
+
+const saved = (services: readonly ServiceStory[]): readonly string[] => {
+  const replayed = services.flatMap(({ replay, usd }) => (replay && usd !== undefined ? [{ replay, usd }] : []));
+  if (replayed.length === 0) return [];
+  const usd = replayed.reduce((sum, service) => sum + service.usd, 0);
+  const fixed = replayed.reduce((sum, { replay }) => sum + replay.static.usd, 0);
+  const tracking = replayed.reduce((sum, { replay }) => sum + replay.targetTracking.usd, 0);
+  return [
+    `On the same arrivals a fixed fleet would have cost ${money(fixed)} (${difference(usd, fixed)}) and AWS target tracking ${money(tracking)} (${difference(usd, tracking)}).`,
+  ];
+};
+
+const difference = (ours: number, theirs: number): string =>
+  theirs === 0
+    ? 'nothing'
+    : `${share(Math.abs(100 * (1 - ours / theirs)))} ${theirs >= ours ? 'more than was spent' : 'less than was spent'}`;
+
+const next = ({ savingUsdPerMonth, usdPerMonthBefore, recommendations, warnings }: WeeklyReport['plan']): string => {
+  if (savingUsdPerMonth < 0.01) {
+    return warnings.length > 0
+      ? 'There is nothing to save now; see what has too little below.'
+      : 'There is nothing to save now: the fleet is as small as its promise allows.';
+  }
+  const of = `${money(savingUsdPerMonth)} of ${money(usdPerMonthBefore)} a month (${share((100 * savingUsdPerMonth) / usdPerMonthBefore)})`;
+  return recommendations.length === 0
+    ? `Small changes would save ${of}.`
+    : `${recommendations.length} change${recommendations.length === 1 ? '' : 's'} would save ${of}, each counted once.`;
+};

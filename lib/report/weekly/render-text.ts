@@ -1,0 +1,42 @@
+import { headlines } from './headline.ts';
+import { titleOf } from './render-html.ts';
+import type { WeeklyReport } from './weekly-report.ts';
+import { attained, money, whole } from './words.ts';
+
+/** The plain-text part of the mail: the same figures, fewer of them. */
+export const renderReportText = (report: WeeklyReport): string => {
+  const { plan, services } = report;
+  return [
+    titleOf(report),
+    '',
+    ...headlines(report),
+    ...(plan.warnings.length === 0
+      ? []
+      : ['', 'WHAT HAS TOO LITTLE', ...plan.warnings.map((w) => `- ${w.resource}: ${w.text} ${w.remedy}`)]),
+    ...(plan.recommendations.length === 0
+      ? []
+      : [
+          '',
+          'WHAT TO CHANGE NEXT (each line after those above it)',
+          ...plan.recommendations.map(
+            ({ title, usdPerMonth }, i) => `${i + 1}. ${title}: ${money(usdPerMonth)} a month`,
+          ),
+          ...(plan.minor.count > 0 ? [`   ${plan.minor.count} small changes: ${money(plan.minor.usdPerMonth)}`] : []),
+          `   In all ${money(plan.savingUsdPerMonth)} of ${money(plan.usdPerMonthBefore)} a month.`,
+        ]),
+    ...(plan.commitNothing === undefined ? [] : ['', plan.commitNothing]),
+    '',
+    'SERVICES',
+    ...services.map(
+      ({ name, usd, jobs, slo }) =>
+        `- ${name}: ${usd === undefined ? 'no price known' : money(usd)}, ${whole(jobs)} jobs${
+          slo?.attainedPercent === undefined
+            ? ''
+            : `, ${attained(slo.attainedPercent)} within ${slo.startWithinSeconds} s (promised ${slo.percent} %)`
+        }`,
+    ),
+    '',
+    `Prices of ${report.prices.date}. ${report.unavailable.map(({ source, needs }) => `Not read: ${source} (needs ${needs}).`).join(' ')}`.trim(),
+    '',
+  ].join('\n');
+};

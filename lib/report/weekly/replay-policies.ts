@@ -1,0 +1,143 @@
+import type { Seconds, Usd } from '../../model/units.ts';
+import type { Situation } from '../../simulate/baselines/situation.ts';
+import type { Setup } from '../../simulate/engine/setup.ts';
+import { play } from '../../simulate/play.ts';
+import type { PolicyChoice } from '../../simulate/policy-name.ts';
+import { drawJobs, type SimulatedJobs } from '../../simulate/simulated-jobs.ts';
+import { worlds } from '../../simulate/world.ts';
+import type { FargateUsage } from '../usage/usage.ts';
+
+/** What a policy would have cost on the arrivals of the week, and what it would have kept. */
+export interface ReplayedPolicy {
+  readonly name: string;
+  readonly taskHours: number;
+  readonly usd: Usd;
+  readonly attainedPercent: number;
+}
+
+/** The price of a promise: the same week with another `startWithinSeconds`. */
+export interface PriceOfPromise {
+  readonly startWithinSeconds: Seconds;
+  readonly usdPerMonth: Usd;
+  readonly attainedPercent: number;
+}
+
+export interface Replay {
+  readonly slo: ReplayedPolicy;
+  /** The cheapest fixed fleet that keeps the promise. */
+  readonly static: ReplayedPolicy;
+  /** AWS target tracking on backlog per task, at its defaults. */
+  readonly targetTracking: ReplayedPolicy;
+  readonly promises: readonly PriceOfPromise[];
+  /** Hours of arrivals that were replayed. */
+  readonly hours: number;
+}
+
+/** More jobs than this are thinned out: a Lambda has seconds, and the shape of the week is what counts. */
+const jobsMax = 400_000;
+
+/**
+ * Plays the week again, once under each policy, on the minutes of arrivals that were recorded. Undefined when there are
+ * none, or nobody knows how long a job takes.
+ */
+export const replayWeek = (
+  usage: FargateUsage,
+  usdPerTaskHour: Usd,
+  hours: number,
+  seed: number,
+): Replay | undefined => {
+  const minutes = usage.arrivalsByMinute?.slice(-hours * 60);
+  const { slo, serviceSeconds } = usage;
+  if (minutes === undefined || slo === undefined || serviceSeconds === undefined) return undefined;
+  const total = minutes.reduce((sum, jobs) => sum + jobs, 0);
+  if (total === 0 || total > jobsMax) return undefined;
+  const jobs = drawJobs({
+    buckets: minutes.map((count, minute) => ({ second: minute * 60, jobs: count, widthSeconds: 60 })),
+    seed,
+    scale: 1,
+    meanServiceSeconds: serviceSeconds.mean,
+    serviceCv: cvOf(serviceSeconds),
+  });
+  if (jobs.count === 0) return undefined;
+  const run = (choice: PolicyChoice, startWithinSeconds: Seconds): ReplayedPolicy =>
+    playOn(jobs, choice, usage, startWithinSeconds, slo.percent, usdPerTaskHour, seed);
+  const within = slo.startWithinSeconds;
+  const today = run({ kind: 'baseline', name: 'slo', tuned: false }, within);
+  const perMonthFactor = 730 / (minutes.length / 60);
+  const promise = (seconds: Seconds, played: ReplayedPolicy): PriceOfPromise => ({
+    startWithinSeconds: seconds,
+    usdPerMonth: played.usd * perMonthFactor,
+    attainedPercent: played.attainedPercent,
+  });
+  return {
+    slo: today,
+    static: run({ kind: 'static' }, within),
+    targetTracking: run({ kind: 'baseline', name: 'targetTracking', tuned: false }, within),
+    promises: [
+      promise(within / 2, run({ kind: 'baseline', name: 'slo', tuned: false }, within / 2)),
+      promise(within, today),
+      promise(within * 2, run({ kind: 'baseline', name: 'slo', tuned: false }, within * 2)),
+    ],
+    hours: minutes.length / 60,
+  };
+};
+
+const playOn = (
+  jobs: SimulatedJobs,
+  choice: PolicyChoice,
+  usage: FargateUsage,
+  startWithinSeconds: Seconds,
+  percent: number,
+  usdPerTaskHour: Usd,
+  seed: number,
+): ReplayedPolicy => {
+  const { concurrency, bounds, startSeconds } = usage;
+  const stopTimeoutSeconds = 120;
+  const setup: Setup = {
+    seed,
+    concurrency,
+    startWithinSeconds,
+    bounds,
+    initial: Math.max(1, bounds.min),
+    protect: true,
+    stopTimeoutSeconds,
+    visibilitySeconds: 60,
+    world: {
+      ...worlds.realistic,
+      startDelay: {
+        ...worlds.realistic.startDelay,
+        medianSeconds: startSeconds.median,
+        p95Seconds: startSeconds.p95,
+      },
+    },
+  };
+  const situation: Situation = {
+    percent,
+    startWithinSeconds,
+    meanServiceSeconds: usage.serviceSeconds?.mean ?? 1,
+    concurrency,
+    bounds,
+    initial: setup.initial,
+    stopTimeoutSeconds,
+    tickSeconds: 10,
+    startEpoch: 0,
+  };
+  const { outcome } = play(choice, { jobs, setup, situation }, () => {
+    throw new Error('no configs are replayed here');
+  });
+  const taskHours = outcome.billedSeconds / 3600;
+  return {
+    name: choice.kind === 'baseline' ? choice.name : choice.kind,
+    taskHours,
+    usd: taskHours * usdPerTaskHour,
+    attainedPercent: 100 * outcome.attained,
+  };
+};
+
+/** Of the lognormal with that mean and 99th percentile: ln(p99 / mean) = 2.326 s - s² / 2. */
+const cvOf = ({ mean, p99 }: { readonly mean: Seconds; readonly p99: Seconds }): number => {
+  const ratio = Math.log(Math.max(1, p99 / mean));
+  const root = 2.326 * 2.326 - 2 * ratio;
+  const sigma = root <= 0 ? 2.326 : 2.326 - Math.sqrt(root);
+  return Math.sqrt(Math.exp(sigma * sigma) - 1);
+};

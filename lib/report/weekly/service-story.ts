@@ -1,0 +1,146 @@
+import type { Percent, Usd } from '../../model/units.ts';
+import { usdOf } from '../plan/bill.ts';
+import type { PlanContext } from '../plan/plan-context.ts';
+import { type FargateState, linesOf } from '../plan/resource.ts';
+import { sumOf } from '../plan/series.ts';
+import { taskUsdPerHour } from '../prices/price-book.ts';
+import type { FargateUsage, Series } from '../usage/usage.ts';
+import { type Anomaly, anomaliesOf, type DemandForecast, type DemandPattern, forecastOf, patternOf } from './demand.ts';
+import { type Replay, replayWeek } from './replay-policies.ts';
+
+/** One service in the last week of the window. Money at list prices before commitments. */
+export interface ServiceStory {
+  readonly name: string;
+  readonly owner?: string;
+  /** Absent: the book has no price for it. */
+  readonly usd?: Usd;
+  readonly previousUsd?: Usd;
+  readonly jobs: number;
+  readonly usdPerJob?: Usd;
+  readonly slo?: {
+    readonly percent: Percent;
+    readonly startWithinSeconds: number;
+    /** Absent: nobody counted late jobs. */
+    readonly attainedPercent?: Percent;
+    /** Of the late jobs that the promise allows, how many there were. */
+    readonly errorBudgetUsedPercent?: Percent;
+  };
+  readonly money?: MoneyUse;
+  readonly replay?: Replay;
+  /** Why there is no replay. */
+  readonly noReplay?: string;
+  readonly pattern?: DemandPattern;
+  readonly forecast?: DemandForecast;
+  readonly anomalies: readonly Anomaly[];
+  /** By hour of the week that is told. */
+  readonly tasks: Series;
+  readonly jobsByHour: Series;
+}
+
+/** Where a service's dollars went. They add up to what it cost. */
+export interface MoneyUse {
+  readonly usefulUsd: Usd;
+  /** Work that was done again: retries. */
+  readonly retriedUsd: Usd;
+  /** Tasks that stood ready. */
+  readonly warmIdleUsd: Usd;
+  /** Tasks that were starting. */
+  readonly startUpUsd: Usd;
+}
+
+const weekHours = 168;
+
+export const serviceStory = (usage: FargateUsage, context: PlanContext): ServiceStory => {
+  const { hours } = context.usage;
+  const told = Math.min(hours, weekHours);
+  const jobsByHour = last(usage.hourly.jobs, told);
+  const jobs = sumOf(jobsByHour);
+  const usd = usdBetween(usage, context, hours - told, hours);
+  const previousUsd = hours >= 2 * weekHours ? usdBetween(usage, context, hours - 2 * told, hours - told) : undefined;
+  const usdPerTaskHour = taskUsdPerHour(context.book, usage.region, usage.architecture, usage.size, 'onDemand');
+  const replay =
+    usdPerTaskHour === undefined ? undefined : replayWeek(usage, usdPerTaskHour, told, context.settings.seed);
+  const pattern = patternOf(usage.hourly.jobs ?? []);
+  const forecast = forecastOf(usage.hourly.jobs ?? []);
+  const money = usd === undefined ? undefined : moneyUse(usage, told, usd, jobs);
+  return {
+    name: usage.name,
+    ...(usage.owner === undefined ? {} : { owner: usage.owner }),
+    ...(usd === undefined ? {} : { usd }),
+    ...(previousUsd === undefined ? {} : { previousUsd }),
+    jobs,
+    ...(usd === undefined || jobs === 0 ? {} : { usdPerJob: usd / jobs }),
+    ...(usage.slo === undefined ? {} : { slo: { ...usage.slo, ...attained(usage, told, jobs) } }),
+    ...(money === undefined ? {} : { money }),
+    ...(replay === undefined ? { noReplay: whyNoReplay(usage) } : { replay }),
+    ...(pattern === undefined ? {} : { pattern }),
+    ...(forecast === undefined ? {} : { forecast }),
+    anomalies: anomaliesOf(usage.hourly.jobs ?? []),
+    tasks: last(usage.hourly.tasks, told),
+    jobsByHour,
+  };
+};
+
+const last = (series: Series | undefined, hours: number): Series => (series ?? []).slice(-hours);
+
+const usdBetween = (usage: FargateUsage, { book }: PlanContext, from: number, to: number): Usd | undefined => {
+  const tasks = Float64Array.from(usage.hourly.tasks.slice(from, to), (count) => count ?? 0);
+  const state: FargateState = {
+    kind: 'fargate',
+    usage,
+    size: usage.size,
+    architecture: usage.architecture,
+    tasks,
+    onDemand: tasks.map((count) => count * (1 - usage.spotShare)),
+    slowdown: 1,
+    spotRework: 1,
+  };
+  const lines = linesOf(state, book, to - from);
+  return lines?.reduce((sum, line) => sum + usdOf(line.usd), 0);
+};
+
+const attained = (
+  { hourly, slo }: FargateUsage,
+  hours: number,
+  jobs: number,
+): { readonly attainedPercent?: Percent; readonly errorBudgetUsedPercent?: Percent } => {
+  if (hourly.late === undefined || slo === undefined || jobs === 0) return {};
+  const late = sumOf(last(hourly.late, hours));
+  const allowed = jobs * (1 - slo.percent / 100);
+  return {
+    attainedPercent: 100 * (1 - late / jobs),
+    errorBudgetUsedPercent: allowed > 0 ? (100 * late) / allowed : late > 0 ? Number.POSITIVE_INFINITY : 0,
+  };
+};
+
+/** By task-seconds: busy with jobs that counted, busy with jobs that failed, starting, and the rest. */
+const moneyUse = (usage: FargateUsage, hours: number, usd: Usd, jobs: number): MoneyUse | undefined => {
+  const tasks = last(usage.hourly.tasks, hours);
+  const taskSeconds = sumOf(tasks) * 3600;
+  if (usage.serviceSeconds === undefined || taskSeconds === 0) return undefined;
+  const secondsOf = (count: number): number => (count * (usage.serviceSeconds?.mean ?? 0)) / usage.concurrency;
+  const failed = Math.min(taskSeconds, secondsOf(sumOf(last(usage.hourly.failed, hours))));
+  const useful = Math.min(taskSeconds - failed, secondsOf(jobs));
+  const starting = Math.min(taskSeconds - failed - useful, startsIn(tasks) * usage.startSeconds.median);
+  const share = (seconds: number): Usd => (usd * seconds) / taskSeconds;
+  return {
+    usefulUsd: share(useful),
+    retriedUsd: share(failed),
+    startUpUsd: share(starting),
+    warmIdleUsd: share(taskSeconds - useful - failed - starting),
+  };
+};
+
+/** At least: what the hourly means rose by. */
+const startsIn = (tasks: Series): number => {
+  let starts = 0;
+  for (let h = 1; h < tasks.length; h++) starts += Math.max(0, (tasks[h] ?? 0) - (tasks[h - 1] ?? 0));
+  return starts;
+};
+
+const whyNoReplay = (usage: FargateUsage): string => {
+  if (usage.slo === undefined) return 'It has no objective to replay it under.';
+  if (usage.serviceSeconds === undefined) return 'Nobody measured how long its jobs take.';
+  if (usage.arrivalsByMinute === undefined) return 'Its arrivals are not known minute by minute.';
+  return 'It had no jobs, or more than a report can replay.';
+};

@@ -1,0 +1,86 @@
+import type { EpochSeconds, Usd } from '../../model/units.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import { cents, hoursPerMonth } from '../plan/bill.ts';
+import { makePlan, type Plan } from '../plan/make-plan.ts';
+import { planContext } from '../plan/plan-context.ts';
+import { defaultPlanSettings, type PlanSettings } from '../plan/plan-settings.ts';
+import type { PriceBook } from '../prices/price-book.ts';
+import type { BillLine, UnavailableSource, Usage } from '../usage/usage.ts';
+import { type ServiceStory, serviceStory } from './service-story.ts';
+
+/** Everything the report says, before anybody lays it out. */
+export interface WeeklyReport {
+  /** The week that is told: the last seven days of the window, or all of a shorter one. */
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  /** Hours of history that the plan rests on. */
+  readonly historyHours: number;
+  readonly timeZone: string;
+  readonly currency: 'USD';
+  readonly prices: { readonly date: string; readonly source: string };
+  readonly services: readonly ServiceStory[];
+  readonly plan: Plan;
+  readonly reconciliation?: Reconciliation;
+  readonly ledger: readonly LedgerEntry[];
+  /** What Sluice itself cost in that week. */
+  readonly ownUsd?: Usd;
+  readonly unavailable: readonly UnavailableSource[];
+}
+
+/** Our sum beside the bill's, over the whole window. */
+export interface Reconciliation {
+  readonly computedUsd: Usd;
+  readonly billedUsd: Usd;
+  readonly gapPercent: number;
+  readonly lines: readonly BillLine[];
+}
+
+export interface ReportExtras {
+  readonly ledger?: readonly LedgerEntry[];
+  readonly ownUsdPerMonth?: Usd;
+}
+
+/** Pure: the same week gives the same report, to the byte. */
+export const makeReport = (
+  usage: Usage,
+  book: PriceBook,
+  settings: PlanSettings = defaultPlanSettings,
+  { ledger = [], ownUsdPerMonth }: ReportExtras = {},
+): WeeklyReport => {
+  const context = planContext(usage, book, settings);
+  const plan = makePlan(usage, book, settings);
+  const to = usage.from + usage.hours * 3600;
+  const told = Math.min(usage.hours, 168);
+  const reconciliation = reconcile(usage, plan);
+  return {
+    from: to - told * 3600,
+    to,
+    historyHours: usage.hours,
+    timeZone: usage.timeZone,
+    currency: usage.currency,
+    prices: { date: book.date, source: book.source },
+    services: usage.services.map((service) => serviceStory(service, context)),
+    plan,
+    ...(reconciliation === undefined ? {} : { reconciliation }),
+    ledger,
+    ...(ownUsdPerMonth === undefined ? {} : { ownUsd: (ownUsdPerMonth * told) / hoursPerMonth }),
+    unavailable: usage.unavailable,
+  };
+};
+
+/** Lines of the bill for what we know the price of; other lines are the reader's other business. */
+const ours =
+  /elastic container|\becs\b|fargate|elastic compute|\bec2\b|relational database|\brds\b|elasticache|savings plans/i;
+
+const reconcile = ({ bill, hours }: Usage, plan: Plan): Reconciliation | undefined => {
+  const lines = bill.filter(({ service }) => ours.test(service));
+  if (lines.length === 0) return undefined;
+  const billedUsd = cents(lines.reduce((sum, { usd }) => sum + usd, 0));
+  const computedUsd = cents((plan.usdPerMonthBefore * hours) / hoursPerMonth);
+  return {
+    computedUsd,
+    billedUsd,
+    gapPercent: billedUsd === 0 ? 0 : (100 * (computedUsd - billedUsd)) / billedUsd,
+    lines,
+  };
+};
