@@ -79,7 +79,7 @@ const line = (
     id: `commit:${pool || 'compute'}`,
     kind: 'commit',
     resource: pool || 'account',
-    title: `${nameOf(offer)}: commit USD ${feeUsdPerHour.toFixed(4)} an hour`,
+    title: `${nameOf(offer)}${pool === '' ? '' : ` for ${pool}`}: commit USD ${feeUsdPerHour.toFixed(4)} an hour`,
     usdPerMonth: cents(option.usdPerMonth),
     aloneUsdPerMonth: cents(aloneUsdPerMonth),
     percentOfResource: 0,

@@ -57,7 +57,9 @@ export const serviceStory = (usage: FargateUsage, context: PlanContext): Service
   const jobs = sumOf(jobsByHour);
   const usd = usdBetween(usage, context, hours - told, hours);
   const previousUsd = hours >= 2 * weekHours ? usdBetween(usage, context, hours - 2 * told, hours - told) : undefined;
-  const usdPerTaskHour = taskUsdPerHour(context.book, usage.region, usage.architecture, usage.size, 'onDemand');
+  const priceOfTask = taskUsdPerHour(context.book, usage.region, usage.architecture, usage.size, 'onDemand');
+  const usdPerTaskHour =
+    priceOfTask === undefined ? undefined : priceOfTask + (usage.publicIpv4 ? context.book.ipv4UsdPerHour : 0);
   const replay =
     usdPerTaskHour === undefined ? undefined : replayWeek(usage, usdPerTaskHour, told, context.settings.seed);
   const pattern = patternOf(usage.hourly.jobs ?? []);
