@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { keda } from '../../lib/simulate/baselines/keda.ts';
 import type { Situation } from '../../lib/simulate/baselines/situation.ts';
 import { bestStaticTasks, staticSetting } from '../../lib/simulate/baselines/static.ts';
@@ -76,7 +79,12 @@ const situationOf = ({ concurrency, within, service }: Case): Situation => ({
 /** The judge's realistic world, for the engine without its command line. */
 const judgeWorld = { attrLagS: 10, reportLagS: 20, stopLag: 10, attrZero: 0.002 };
 
-describe.runIf(existsSync(judge))('agreement with the judge', () => {
+const absent = `skipped: there is no ${fileURLToPath(judge)}, so nothing here was compared with the judge`;
+const run = promisify(execFile);
+
+describe('agreement with the judge', () => {
+  beforeEach(({ skip }) => skip(!existsSync(judge), absent));
+
   it.each<Case>([
     { trace: 'web_aws_elb', load: 8, service: 5, within: 60, concurrency: 1 },
     { trace: 'web_nasa_jul95', load: 8, service: 30, within: 300, concurrency: 1 },
@@ -116,5 +124,30 @@ describe.runIf(existsSync(judge))('agreement with the judge', () => {
           Math.abs(costRatio - 1) < 0.02 && Math.abs(attainedPoints) < 0.3,
       );
     }
+  });
+
+  it('`decide` under the judge and `simulate` say the same of slo', async () => {
+    const trace = fileURLToPath(new URL('traces/web_aws_elb.csv', shared));
+    const regime = ['--trace', trace, '--load', '8', '--days', '3'];
+    const referee = fileURLToPath(new URL('referee/referee.mjs', shared));
+    const sluice = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+    const [theirs, ours] = await Promise.all([
+      run(process.execPath, [referee, ...regime, '--slo', '60', '--', process.execPath, sluice, 'decide']),
+      run(process.execPath, [
+        ...[sluice, 'simulate', ...regime, '--slo-seconds', '60', '--service-seconds', '5'],
+        ...['--policies', 'slo', '--json'],
+      ]),
+    ]);
+    const verdict = JSON.parse(theirs.stdout) as { readonly [figure: string]: number };
+    const { policies } = JSON.parse(ours.stdout);
+    const figures = {
+      costRatio: policies.slo.costOverWork / (verdict.relativeToWork ?? Number.NaN),
+      attainedPoints: policies.slo.attainedPercent - 100 * (verdict.attained ?? Number.NaN),
+    };
+    expect(verdict).toMatchObject({ killed: 0, invalidAnswers: 0 });
+    expect(figures, JSON.stringify(figures)).toSatisfy(
+      ({ costRatio, attainedPoints }: typeof figures) =>
+        Math.abs(costRatio - 1) < 0.02 && Math.abs(attainedPoints) < 0.3,
+    );
   });
 });
