@@ -81,6 +81,7 @@ const judgeWorld = { attrLagS: 10, reportLagS: 20, stopLag: 10, attrZero: 0.002 
 
 const absent = `skipped: there is no ${fileURLToPath(judge)}, so nothing here was compared with the judge`;
 const run = promisify(execFile);
+if (!existsSync(judge)) console.warn(absent);
 
 describe('agreement with the judge', () => {
   beforeEach(({ skip }) => skip(!existsSync(judge), absent));
