@@ -1,6 +1,7 @@
 import { count, counted } from '../../report/run/format.ts';
 import { clockUtc, dayUtc } from '../../report/why/times.ts';
 import { wrap } from '../../report/why/wrap.ts';
+import type { CountDrift } from './count-drift.ts';
 import type { Difference } from './difference.ts';
 import type { ReplayedService } from './replay-log.ts';
 
@@ -54,18 +55,37 @@ const serviceLines = (service: ReplayedService, limit: number, width: number): r
     ...(skipped > 0
       ? wrap(`${counted(skipped, 'tick')} skipped: what the state was then is not in the log.`, width, '  ')
       : []),
-    ...directionLines(differences),
+    ...driftLines(service, width),
     ...differences.slice(0, limit).flatMap((difference) => differenceLines(difference, width)),
     ...(hidden > 0 && limit > 0 ? [`  and ${count(hidden)} more (--limit)`] : []),
   ];
 };
 
-/** What another config would mean, in one line. */
-const directionLines = (differences: readonly Difference[]): readonly string[] => {
-  const more = differences.filter(({ now, logged }) => now !== undefined && now > logged).length;
-  const fewer = differences.filter(({ now, logged }) => now !== undefined && now < logged).length;
-  return more + fewer === 0 ? [] : [`  more tasks than then in ${counted(more, 'tick')}, fewer in ${count(fewer)}`];
-};
+/** What another config or version would mean, and what a shadow would have changed. */
+const driftLines = ({ drift, shadow }: ReplayedService, width: number): readonly string[] => [
+  ...(drift.more + drift.fewer === 0
+    ? []
+    : wrap(
+        `more tasks than then in ${counted(drift.more, 'tick')}, fewer in ${count(drift.fewer)}: ${hoursOf(drift)}`,
+        width,
+        '  ',
+      )),
+  ...(shadow === undefined
+    ? []
+    : wrap(
+        `in shadow for ${counted(shadow.ticks, 'tick')}: more tasks than were there in ${count(shadow.more)}, fewer in ${count(shadow.fewer)}: ${hoursOf(shadow)}${furthestOf(shadow)}`,
+        width,
+        '  ',
+      )),
+];
+
+const hoursOf = ({ taskHours: { was, wouldBe } }: CountDrift): string =>
+  `${wouldBe.toPrecision(3)} task-hours asked for instead of ${was.toPrecision(3)}${was > 0 ? ` (${wouldBe >= was ? '+' : '−'}${Math.abs(100 * (wouldBe / was - 1)).toFixed(0)} %)` : ''}`;
+
+const furthestOf = ({ furthest }: CountDrift): string =>
+  furthest
+    ? `; furthest apart at ${dayUtc(furthest.at)} ${clockUtc(furthest.at)} UTC, ${furthest.was} and ${furthest.wouldBe}`
+    : '';
 
 const differenceLines = (difference: Difference, width: number): readonly string[] => {
   const { at, logged, now, step, field, error } = difference;

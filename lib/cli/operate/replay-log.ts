@@ -6,6 +6,7 @@ import { freshLearnt, type HotState, initialState, type ServiceState } from '../
 import type { EpochSeconds } from '../../model/units.ts';
 import { settingsAt } from '../../schedule/settings-at.ts';
 import { planMark } from '../../tick/plan-mark.ts';
+import { type CountDrift, type CountPair, countDrift } from './count-drift.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import { followHistory } from './follow-history.ts';
 
@@ -20,6 +21,10 @@ export interface ReplayedService {
   /** Ticks that were decided by another plan than the one given here. */
   readonly otherPlan: number;
   readonly differences: readonly Difference[];
+  /** What was asked for then, and what is now, over all ticks that were decided again. */
+  readonly drift: CountDrift;
+  /** Ticks in shadow: what somebody else had the fleet at, and what this plan would have it at. Absent: none was. */
+  readonly shadow?: CountDrift;
 }
 
 /**
@@ -31,6 +36,8 @@ export interface ReplayedService {
 export const replayLog = (records: readonly DecisionRecord[], plan: ServicePlan): ReplayedService => {
   const mark = planMark(plan);
   const differences: Difference[] = [];
+  const pairs: CountPair[] = [];
+  const shadowed: CountPair[] = [];
   const gaps: { from: EpochSeconds; to: EpochSeconds }[] = [];
   let state: ServiceState | undefined;
   let [decided, skipped, otherPlan] = [0, 0, 0];
@@ -51,9 +58,23 @@ export const replayLog = (records: readonly DecisionRecord[], plan: ServicePlan)
     decided++;
     const difference = differenceOf(record, outcome);
     if (difference) differences.push(difference);
+    if (!(outcome instanceof Error)) {
+      const { at, desired, from, shadow } = record.decision;
+      pairs.push({ at, was: desired, wouldBe: outcome.desired });
+      if (shadow) shadowed.push({ at, was: from, wouldBe: outcome.desired });
+    }
     state = stateAfter(record, before, outcome, difference);
   }
-  return { service: plan.service, decided, skipped, gaps, otherPlan, differences };
+  return {
+    service: plan.service,
+    decided,
+    skipped,
+    gaps,
+    otherPlan,
+    differences,
+    drift: countDrift(pairs),
+    ...(shadowed.length > 0 && { shadow: countDrift(shadowed) }),
+  };
 };
 
 /** A decision, or the error that came instead. */

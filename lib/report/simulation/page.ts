@@ -114,23 +114,29 @@ ${renderChart({
 </div>`;
 };
 
-/** The most that any policy needs that keeps the promise: one that runs away must not make all others look flat. */
+/**
+ * Twice what the steadiest of those that keep the promise needs at most: who runs away, kept or not, must not make all
+ * others look flat.
+ */
 const shownTasks = ({ policies, curves }: Comparison): number => {
   const kept = policies.filter((policy) => policy.kept);
-  return Math.max(
-    1,
-    ...curves.workTasks,
-    ...(kept.length > 0 ? kept : policies).flatMap((policy) => policy.curve.tasks),
-  );
+  const peaks = (kept.length > 0 ? kept : policies).map(({ curve }) => Math.max(...curve.tasks));
+  return Math.max(1, ...curves.workTasks, Math.min(Math.max(...peaks), 2 * Math.min(...peaks)));
 };
 
 const timeAxis = ({ trace }: Comparison) => {
   const inDays = trace.seconds >= 2 * 86_400;
   return {
     xMax: trace.seconds,
-    xTicks: clockTicks(trace.seconds, inDays ? 7 : 5),
+    xTicks: inDays ? dayTicks(trace.seconds) : clockTicks(trace.seconds, 5),
     xFormat: (t: Seconds) => (inDays ? `day ${Math.round(t / 86_400) + 1}` : hourClock(t)),
   };
+};
+
+/** At most seven beginnings of days. */
+const dayTicks = (seconds: Seconds): readonly Seconds[] => {
+  const step = 86_400 * Math.ceil(seconds / 86_400 / 7);
+  return Array.from({ length: Math.ceil(seconds / step) }, (_, i) => i * step);
 };
 
 const hourClock = (t: Seconds): string => `${Math.floor(t / 3600)}:${String(Math.floor(t / 60) % 60).padStart(2, '0')}`;

@@ -4,6 +4,8 @@ export const simulationStyles = `
 .policies td { white-space: nowrap; }
 .policies th, .policies td { padding-right: 1rem; }
 h3 span { font-weight: 400; font-size: .9375rem; margin-left: .35rem; }
+.scatter { overflow-x: auto; }
+.scatter > svg { min-width: 40rem; }
 .scatter circle { stroke: var(--paper); stroke-width: 1.5; }
 .scatter .kept { fill: var(--good); }
 .scatter .missed { fill: var(--bad); }

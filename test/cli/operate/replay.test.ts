@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { countDrift } from '../../../lib/cli/operate/count-drift.ts';
 import { replayLog } from '../../../lib/cli/operate/replay-log.ts';
 import type { DecisionRecord } from '../../../lib/model/decision.ts';
 import { bindingOf } from '../../tick/world.ts';
@@ -97,5 +98,42 @@ describe('replay', () => {
     expect(differences.every(({ now = 0, step }) => now <= 5 || step?.now?.code !== 'aboveCeiling')).toBe(true);
     // The replay must not take history for somebody else's doing.
     expect(differences.filter(({ step }) => step?.now?.code === 'foreignChange')).toEqual([]);
+  });
+
+  it('says how far the counts are apart: nowhere under the same plan, and in task-hours under another', () => {
+    const same = replayLog(of('scan'), planOf('scan')).drift;
+    expect(same).toMatchObject({ ticks, more: 0, fewer: 0 });
+    expect(same.taskHours.wouldBe).toBe(same.taskHours.was);
+    const { drift, shadow, differences } = replayLog(of('scan'), { ...planOf('scan'), tasks: { min: 0, max: 5 } });
+    const fewer = differences.filter(({ now = 0, logged }) => now < logged).length;
+    expect(drift.fewer).toBe(fewer);
+    expect(drift.taskHours.wouldBe).toBeLessThan(drift.taskHours.was);
+    expect(shadow).toBeUndefined();
+  });
+
+  it('a log in shadow: what was there against what would have been', () => {
+    const shadowed = of('scan').map((record) => ({ ...record, decision: { ...record.decision, shadow: true } }));
+    const { shadow } = replayLog(shadowed, { ...planOf('scan'), mode: 'shadow' });
+    const furthest = shadow?.furthest;
+    expect(shadow?.ticks).toBe(ticks);
+    expect((shadow?.more ?? 0) + (shadow?.fewer ?? 0)).toBeGreaterThan(10);
+    expect(Math.abs((furthest?.was ?? 0) - (furthest?.wouldBe ?? 0))).toBeGreaterThan(0);
+  });
+});
+
+describe('count drift', () => {
+  it('adds up the time between ticks, a hole left out', () => {
+    const pairs = [
+      { at: 0, was: 2, wouldBe: 1 },
+      { at: 60, was: 2, wouldBe: 5 },
+      { at: 7260, was: 9, wouldBe: 9 },
+    ];
+    expect(countDrift(pairs)).toEqual({
+      ticks: 3,
+      taskHours: { was: (2 * 60 + 2 * 120) / 3600, wouldBe: (60 + 5 * 120) / 3600 },
+      more: 1,
+      fewer: 1,
+      furthest: pairs[1],
+    });
   });
 });
