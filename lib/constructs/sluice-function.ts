@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { functionCode } from './function-code.ts';
+import { InlineRole } from './inline-role.ts';
 
 export interface SluiceFunctionProps {
   /** Of the file: `functions/<name>.ts`. */
@@ -55,8 +56,8 @@ const functionRole = (scope: Construct, { logGroup, statements = [] }: SluiceFun
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     resources: [logGroup.logGroupArn],
   });
-  return new iam.Role(scope, 'Role', {
+  return new InlineRole(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: { own: new iam.PolicyDocument({ statements: [log, ...statements] }) },
+    statements: [log, ...statements],
   });
 };

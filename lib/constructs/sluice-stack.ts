@@ -11,6 +11,7 @@ import type { JobApiPlan } from '../model/job-api-plan.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
 import { existingQueue } from './adopt/existing-queue.ts';
+import { InlineRole } from './inline-role.ts';
 import { JobApi } from './job-api.ts';
 import { JobQueue } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
@@ -149,7 +150,7 @@ export class SluiceStack extends Stack {
         removalPolicy: RemovalPolicy.DESTROY,
       }),
       // What it may do (pull, write logs) is the same for all, and a stack holds only 500 resources.
-      executionRole: new iam.Role(this, 'Execution', {
+      executionRole: new InlineRole(this, 'Execution', {
         assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
       }),
     };

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { EcrImage } from '../../lib/constructs/ecr-image.ts';
 import { planOf, stackOf } from './fixtures.ts';
-import { ofType, resolved } from './resolved.ts';
+import { ofType, resolved, statementsOf } from './resolved.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 
@@ -24,9 +24,7 @@ describe('an image in a private ECR repository', () => {
       ([, { Properties }]) => Properties.ContainerDefinitions,
     );
     expect(definitions).toEqual([[expect.objectContaining({ Image: image })]]);
-    const statements = ofType(template, 'AWS::IAM::Policy').flatMap(
-      ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
-    );
+    const statements = statementsOf(template);
     const pulls = statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('ecr:')));
     expect(pulls.map(({ Action, Resource }) => [[Action].flat().toSorted(), resolved(Resource)])).toEqual([
       [
@@ -37,8 +35,3 @@ describe('an image in a private ECR repository', () => {
     ]);
   });
 });
-
-interface Statement {
-  readonly Action: string | readonly string[];
-  readonly Resource: unknown;
-}

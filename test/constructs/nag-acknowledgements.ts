@@ -32,18 +32,18 @@ export const acknowledgements: readonly Acknowledgement[] = [
       'Task protection of tasks that do not exist yet: their ids are not known, the cluster is, and a condition names it too.',
   },
   {
-    path: /^sluice\/Execution\/DefaultPolicy\/Resource$/,
+    path: /^sluice\/Execution\/Resource$/,
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason:
       'ecr:GetAuthorizationToken, which has no resource level. What may be pulled with the token is one repository.',
   },
   {
-    path: /^sluice\/Scaler\/Tick\/Role\/DefaultPolicy\/Resource$/,
+    path: /^sluice\/Scaler\/Tick\/Role\/Resource$/,
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'cloudwatch:GetMetricData, which has no resource level and only reads.',
   },
   {
-    path: /^sluice\/Scaler\/Tick\/Role\/DefaultPolicy\/Resource$/,
+    path: /^sluice\/Scaler\/Tick\/Role\/Resource$/,
     id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/sluice/sluice/*]',
     reason: 'ssm:GetParametersByPath reads the bindings below the path of this stage, one or more for each service.',
   },

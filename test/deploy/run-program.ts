@@ -8,15 +8,22 @@ export interface ProgramRun {
   readonly stderr: string;
 }
 
-/** Runs a program in the project's folder to its end. It is killed after `limitSeconds`. */
+export interface RunOptions {
+  /** @default the project's folder */
+  readonly cwd?: string;
+  /** It is killed then. */
+  readonly limitSeconds?: number;
+}
+
+/** Runs a program to its end. */
 export const runProgram = async (
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  limitSeconds = 110,
+  { cwd = projectRoot, limitSeconds = 240 }: RunOptions = {},
 ): Promise<ProgramRun> => {
   const child = spawn(command, args, {
-    cwd: projectRoot,
+    cwd,
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitSeconds * 1000,

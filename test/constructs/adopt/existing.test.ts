@@ -35,7 +35,6 @@ const bindingOf = (template: object): ServiceBinding =>
 const scalerAlone = [
   'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::Table',
-  'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',

@@ -1,0 +1,1 @@
+import { startDelayQuantile } from '../forecast/start-delay.ts';
