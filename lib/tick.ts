@@ -1,3 +1,4 @@
+import { lookPeriod } from './decide/look-period.ts';
 import type { ServiceBinding } from './model/binding.ts';
 import type { Decision, DecisionRecord } from './model/decision.ts';
 import type { Observation } from './model/observation.ts';
@@ -10,7 +11,7 @@ import { arrivalsSince } from './observe/arrivals.ts';
 import { type Overrides, overrideOf } from './observe/overrides.ts';
 import { describeError, timeBox } from './observe/time-box.ts';
 import { actedDecision, answerOf, failedDecision, unseen } from './tick/decisions.ts';
-import { instantOf, instantsToSend, isDue, isLate, type Tick } from './tick/due.ts';
+import { instantOf, instantsToSend, instantsToWake, isDue, isLate, periodOf, type Tick } from './tick/due.ts';
 import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt } from './tick/memory.ts';
 import type { TickDependencies, Usage } from './tick/ports.ts';
 import { replayable } from './tick/replayable.ts';
@@ -27,7 +28,7 @@ export async function runTick(
   const now = deps.clock.now();
   if (isLate(tick, now, smallestTick(bindings))) return dropped('late');
 
-  const run: Run = { tick, now: Math.max(now, instantOf(tick, now)), deps, signal, problems: [] };
+  const run: Run = { tick, now: Math.max(now, instantOf(tick, now)), deps, signal, problems: [], sentUntil: 0 };
   const [shard, overrides] = await Promise.all([
     timeBox('load state', seconds.load, signal, (inner) => deps.state.load(tick.shard, inner)),
     readOverrides(run),
@@ -43,8 +44,9 @@ export async function runTick(
 
   if ((await commit(run, shard, decided)) === 'lost') return { ...dropped('lost'), sent, problems: run.problems };
   const acted = await Promise.all(decided.map((service) => act(run, service)));
+  const woken = await wake(run, bindings, shard, decided);
   await record(run, acted);
-  return { kind: 'done', sent, records: acted.map((service) => service.record), problems: run.problems };
+  return { kind: 'done', sent: sent + woken, records: acted.map((service) => service.record), problems: run.problems };
 }
 
 export interface TickOutcome {
@@ -83,6 +85,8 @@ interface Run {
   readonly deps: TickDependencies;
   readonly signal: AbortSignal;
   readonly problems: Problem[];
+  /** Up to when this very tick has sent others. 0: it sent none. */
+  sentUntil: EpochSeconds;
 }
 
 interface Prepared {
@@ -112,9 +116,31 @@ const smallestTick = (bindings: readonly ServiceBinding[]): Seconds =>
 
 /** Sent before anything else: if this invocation dies, the ticks to come are on their way. A failure costs only their punctuality. */
 async function sendTicksBetween(run: Run, bindings: readonly ServiceBinding[], shard: ShardState): Promise<number> {
+  const instants = instantsToSend(periodsIn(bindings, shard), run.now, shard.sentUntil);
+  return sendTicks(run, instants);
+}
+
+/** Services that were idle and are not any more: their ticks until the next minute's are not in the queue yet. */
+async function wake(
+  run: Run,
+  bindings: readonly ServiceBinding[],
+  shard: ShardState,
+  decided: readonly Decided[],
+): Promise<number> {
+  const woken = decided.filter(
+    ({ binding, hot, decision }) => periodOf(binding, decision.state.hot) < periodOf(binding, hot),
+  );
+  if (woken.length === 0) return 0;
+  const awake = woken.map(({ binding, decision }) => periodOf(binding, decision.state.hot));
+  const asleep = periodsIn(bindings, shard);
+  return sendTicks(run, instantsToWake({ asleep, awake }, run.now, Math.max(shard.sentUntil, run.sentUntil)));
+}
+
+const periodsIn = (bindings: readonly ServiceBinding[], shard: ShardState): readonly Seconds[] =>
+  bindings.map((binding) => periodOf(binding, shard.services[binding.plan.service]));
+
+async function sendTicks(run: Run, instants: readonly EpochSeconds[]): Promise<number> {
   const { deps, tick, now } = run;
-  const periods = bindings.map((binding) => binding.plan.tickSeconds);
-  const instants = instantsToSend(periods, now, shard.sentUntil);
   const last = instants.at(-1);
   if (last === undefined) return 0;
   const sent = await attempt(run, 'send ticks', seconds.send, async (inner) => {
@@ -122,12 +148,16 @@ async function sendTicksBetween(run: Run, bindings: readonly ServiceBinding[], s
     await deps.state.markSent(tick.shard, last, inner);
     return instants.length;
   });
+  if (sent !== undefined) run.sentUntil = last;
   return sent ?? 0;
 }
 
 function dueServices(run: Run, bindings: readonly ServiceBinding[], shard: ShardState): readonly ServiceBinding[] {
   const instant = instantOf(run.tick, run.now);
-  return bindings.filter(({ plan }) => isDue(instant, plan.tickSeconds, shard.services[plan.service]?.lastTickAt ?? 0));
+  return bindings.filter((binding) => {
+    const hot = shard.services[binding.plan.service];
+    return isDue(instant, periodOf(binding, hot), hot?.lastTickAt ?? 0);
+  });
 }
 
 /** Those of the tick before when they cannot be read now: a pause outlives a failing read. Undefined: never read. */
@@ -215,13 +245,18 @@ function decideOne(run: Run, service: Prepared, sighting: Sighting = unseen(serv
   const { arrivals, mark } = arrivalsSince(recalled.learnt.observed, observation, sighting.totals);
   const observed = { ...mark, ...(sighting.workMark === undefined ? {} : { work: sighting.workMark }) };
   const tasks = observation.service.known ? observation.service.value : undefined;
+  const period =
+    'what' in settings ? binding.plan.tickSeconds : lookPeriod({ settings, observation, decision, arrivals });
   return {
     ...service,
     observation,
     decision: {
       ...decision,
-      // Duplicates are told by this instant, so it is the tick's own business and not left to a policy.
-      state: { hot: { ...decision.state.hot, lastTickAt: run.now }, learnt: { ...decision.state.learnt, observed } },
+      // When the next look is due, and what is a duplicate of this one, is the tick's own business and not a policy's.
+      state: {
+        hot: lookedAt(decision.state.hot, run.now, period > binding.plan.tickSeconds ? period : undefined),
+        learnt: { ...decision.state.learnt, observed },
+      },
     },
     usage: {
       binding,
@@ -235,6 +270,12 @@ function decideOne(run: Run, service: Prepared, sighting: Sighting = unseen(serv
     },
   };
 }
+
+const lookedAt = (
+  { lookSeconds: _, ...hot }: HotState,
+  lastTickAt: EpochSeconds,
+  lookSeconds: Seconds | undefined,
+): HotState => ({ ...hot, lastTickAt, ...(lookSeconds === undefined ? {} : { lookSeconds }) });
 
 function decideOrHold(
   run: Run,

@@ -15,11 +15,12 @@ export const packHot = (hot: HotState): string =>
     packTime(hot.scaledInAt),
     packTime(hot.unknownSince),
     packTime(hot.foreignUntil),
+    ...(hot.lookSeconds === undefined ? [] : [String(hot.lookSeconds)]),
   ].join(' ');
 
 /** Undefined when the text is not one of ours. */
 export function unpackHot(text: string): HotState | undefined {
-  const [lastTickAt, asked, askedFrom, scaledOutAt, scaledOutBy, scaledInAt, unknownSince, foreignUntil] =
+  const [lastTickAt, asked, askedFrom, scaledOutAt, scaledOutBy, scaledInAt, unknownSince, foreignUntil, lookSeconds] =
     text.split(' ');
   if (foreignUntil === undefined) return undefined;
   const hot: HotState = {
@@ -31,6 +32,7 @@ export function unpackHot(text: string): HotState | undefined {
     scaledInAt: unpackTime(scaledInAt),
     unknownSince: unpackTime(unknownSince),
     foreignUntil: unpackTime(foreignUntil),
+    ...(lookSeconds === undefined ? {} : { lookSeconds: Number(lookSeconds) }),
   };
   return Object.values(hot).every(Number.isFinite) ? hot : undefined;
 }

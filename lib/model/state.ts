@@ -18,6 +18,8 @@ export interface HotState {
   readonly unknownSince: EpochSeconds;
   /** A change by somebody else is respected until then. 0: none seen. */
   readonly foreignUntil: EpochSeconds;
+  /** The service is idle and is looked at this seldom. Absent: every tick. Kept by the tick. */
+  readonly lookSeconds?: Seconds;
 }
 
 /** History that the pacing rules look back on. Both lists are pruned to the longest window in use. */

@@ -1,3 +1,5 @@
+import type { ServiceBinding } from '../model/binding.ts';
+import type { HotState } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 
 /** One tick of one shard. */
@@ -53,3 +55,23 @@ export function instantsToSend(
   }
   return [...instants].sort((a, b) => a - b);
 }
+
+/**
+ * How often a service is looked at: every tick, or as seldom as its last look allowed (`lookPeriod`). Never longer than
+ * half of what it promises now: a deploy may have made that shorter since.
+ */
+export const periodOf = ({ plan }: Pick<ServiceBinding, 'plan'>, hot: HotState | undefined): Seconds => {
+  const longest = Math.min(...plan.queues.map(({ startWithinSeconds }) => startWithinSeconds)) / 2;
+  const { lookSeconds = 0 } = hot ?? {};
+  return lookSeconds <= longest ? Math.max(plan.tickSeconds, lookSeconds) : plan.tickSeconds;
+};
+
+/** What must be sent for services that are looked at more often from now on, beside what lies in the queue already. */
+export const instantsToWake = (
+  { asleep, awake }: { readonly asleep: readonly Seconds[]; readonly awake: readonly Seconds[] },
+  now: EpochSeconds,
+  sentUntil: EpochSeconds,
+): readonly EpochSeconds[] =>
+  instantsToSend(awake, now, 0).filter(
+    (instant) => instant > sentUntil || !asleep.some((period) => period < 60 && instant % period === 0),
+  );
