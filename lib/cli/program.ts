@@ -15,6 +15,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['status', 'tasks, queues, last decision, alerts and overrides now', () => import('./status.ts')],
   ['log', 'the decisions of a service', () => import('./log.ts')],
   ['replay', 'decide a log again and list differences', () => import('./replay.ts')],
+  ['compare', 'the present autoscaler against Sluice, on the log of a service in shadow', () => import('./compare.ts')],
   ['pause', 'leave counts alone for a while', () => import('./pause.ts')],
   ['hold', 'keep a service at a count for a while', () => import('./hold.ts')],
   ['resume', 'end a pause or a hold', () => import('./resume.ts')],
