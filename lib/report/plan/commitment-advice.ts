@@ -23,32 +23,31 @@ export const commitmentAdvice = (residual: Residual, context: PlanContext, basel
   const days = usage.hours / 24;
   const options = pools(residual).flatMap((pool) =>
     book.offers.flatMap((offer) => {
-      const option = commitmentOption(offer, pool.usage, settings);
-      return option ? [{ pool: pool.name, option }] : [];
+      const option = commitmentOption(pool.name, offer, pool.usage, settings);
+      return option ? [option] : [];
     }),
   );
-  const all = options.map(({ option }) => option);
   if (days < settings.commitMinHistoryDays) {
-    return { recommendations: [], options: all, nothing: tooYoung(days, settings.commitMinHistoryDays) };
+    return { recommendations: [], options, nothing: tooYoung(days, settings.commitMinHistoryDays) };
   }
   const recommendations: Recommendation[] = [];
   const open = new Map(residual);
   const advisable = options
-    .filter(({ option }) => option.offer.years === 1 && option.offer.payment === 'none')
-    .filter(({ option }) => option.usdPerMonth >= settings.commitMinUsdPerMonth)
-    .toSorted((a, b) => b.option.usdPerMonth - a.option.usdPerMonth);
-  for (const { pool, option } of advisable) {
+    .filter(({ offer }) => offer.years === 1 && offer.payment === 'none')
+    .filter(({ usdPerMonth }) => usdPerMonth >= settings.commitMinUsdPerMonth)
+    .toSorted((a, b) => b.usdPerMonth - a.usdPerMonth);
+  for (const { pool, offer } of advisable) {
     const usageOfPool = new Map([...open].filter(([key]) => inPool(pool, key)));
-    const now = commitmentOption(option.offer, usageOfPool, settings);
+    const now = commitmentOption(pool, offer, usageOfPool, settings);
     if (now === undefined || now.usdPerMonth < settings.commitMinUsdPerMonth) continue;
-    for (const key of usageOfPool.keys()) if (ratioOf(option.offer, key) !== undefined) open.delete(key);
+    for (const key of usageOfPool.keys()) if (ratioOf(offer, key) !== undefined) open.delete(key);
     const whole = new Map([...baseline].filter(([key]) => inPool(pool, key)));
-    recommendations.push(line(pool, now, commitmentOption(option.offer, whole, settings)?.usdPerMonth ?? 0, context));
+    recommendations.push(line(now, commitmentOption(pool, offer, whole, settings)?.usdPerMonth ?? 0, context));
   }
   return {
     recommendations,
-    options: all,
-    ...(recommendations.length > 0 ? {} : { nothing: tooLittle(all) }),
+    options,
+    ...(recommendations.length > 0 ? {} : { nothing: tooLittle(options) }),
   };
 };
 
@@ -68,13 +67,8 @@ const pools = (residual: Residual): readonly Pool[] => [
 const inPool = (pool: string, key: string): boolean =>
   pool === '' ? key.startsWith('fargate/') || key.startsWith('ec2/') : key === pool;
 
-const line = (
-  pool: string,
-  option: CommitmentOption,
-  aloneUsdPerMonth: Usd,
-  { usage, settings }: PlanContext,
-): Recommendation => {
-  const { offer, feeUsdPerHour, range } = option;
+const line = (option: CommitmentOption, aloneUsdPerMonth: Usd, { usage, settings }: PlanContext): Recommendation => {
+  const { pool, offer, feeUsdPerHour, range } = option;
   return {
     id: `commit:${pool || 'compute'}`,
     kind: 'commit',

@@ -7,6 +7,8 @@ import type { PlanSettings } from './plan-settings.ts';
 
 /** One plan for one pool of usage, as a row of the side-by-side table. */
 export interface CommitmentOption {
+  /** What it would cover: a cover key (`rds/us-east-1/mysql/r6g`), or '' for Fargate and EC2 together. */
+  readonly pool: string;
   readonly offer: CommitmentOffer;
   /** 1 - price under it ÷ on demand, of the usage it would cover first. */
   readonly discount: number;
@@ -27,6 +29,7 @@ export interface CommitmentOption {
 
 /** Undefined when the plan covers none of this usage. */
 export const commitmentOption = (
+  pool: string,
   offer: CommitmentOffer,
   residual: ReadonlyMap<string, Float64Array>,
   settings: PlanSettings,
@@ -48,6 +51,7 @@ export const commitmentOption = (
   const { savedUsd, usedUsd } = effectOf(coverables, feeUsdPerHour, hours);
   const usdPerMonth = perMonth(savedUsd, hours);
   return {
+    pool,
     offer,
     discount: 1 - lowest,
     optimalFeeUsdPerHour,

@@ -33,8 +33,10 @@ const kept = (services: readonly ServiceStory[]): readonly string[] => {
         .join(', ')}.`,
     ];
   }
-  return [promised.length === 1 ? 'The promise was kept.' : `All ${promised.length} promises were kept.`];
+  return [keptWords[promised.length] ?? `All ${promised.length} promises were kept.`];
 };
+
+const keptWords: Readonly<Record<number, string>> = { 1: 'The promise was kept.', 2: 'Both promises were kept.' };
 
 const saved = (services: readonly ServiceStory[]): readonly string[] => {
   const replayed = services.flatMap(({ replay, usd }) => (replay && usd !== undefined ? [{ replay, usd }] : []));
@@ -47,10 +49,11 @@ const saved = (services: readonly ServiceStory[]): readonly string[] => {
   ];
 };
 
-const difference = (ours: number, theirs: number): string =>
-  theirs === 0
-    ? 'nothing'
-    : `${share(Math.abs(100 * (1 - ours / theirs)))} ${theirs >= ours ? 'more than was spent' : 'less than was spent'}`;
+const difference = (ours: number, theirs: number): string => {
+  const change = ours === 0 ? 0 : 100 * (theirs / ours - 1);
+  if (Math.abs(change) < 1) return 'about as much';
+  return `${share(Math.abs(change))} ${change > 0 ? 'more than was spent' : 'less than was spent'}`;
+};
 
 const next = ({ savingUsdPerMonth, usdPerMonthBefore, recommendations, warnings }: WeeklyReport['plan']): string => {
   if (savingUsdPerMonth < 0.01) {

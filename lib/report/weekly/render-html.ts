@@ -101,7 +101,8 @@ const recommendation = (line: Recommendation, i: number): string =>
   ].join('\n');
 
 const commitmentSection = ({ plan }: WeeklyReport): string => {
-  if (plan.commitmentOptions.length === 0) return '';
+  const options = plan.commitmentOptions.filter(({ optimalFeeUsdPerHour }) => optimalFeeUsdPerHour > 0);
+  if (options.length === 0 && plan.commitNothing === undefined) return '';
   return [
     heading('Commitments, side by side', 2),
     ...(plan.commitNothing === undefined ? [] : [paragraph(`<b>${text(plan.commitNothing)}</b>`)]),
@@ -115,8 +116,8 @@ const commitmentSection = ({ plan }: WeeklyReport): string => {
         { title: 'After cost of capital', right: true },
         { title: 'Pays after', right: true },
       ],
-      plan.commitmentOptions.map((option) => [
-        text(nameOf(option.offer)),
+      options.map((option) => [
+        text(`${nameOf(option.offer)} (${option.pool === '' ? 'Fargate and EC2' : option.pool})`),
         text(share(100 * option.discount)),
         text(money(option.optimalFeeUsdPerHour)),
         text(money(option.feeUsdPerHour)),
