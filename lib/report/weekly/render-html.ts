@@ -1,6 +1,7 @@
 import { calibrationOf } from '../ledger/ledger.ts';
 import type { Recommendation } from '../plan/advice.ts';
 import { nameOf } from '../plan/commitment-advice.ts';
+import type { CommitmentOption } from '../plan/commitment-option.ts';
 import { headlines } from './headline.ts';
 import { alertBox, bars, code, figures, heading, note, page, paragraph, table, text } from './mail-html.ts';
 import { serviceSection } from './service-section.ts';
@@ -106,31 +107,34 @@ const commitmentSection = ({ plan }: WeeklyReport): string => {
   return [
     heading('Commitments, side by side', 2),
     ...(plan.commitNothing === undefined ? [] : [paragraph(`<b>${text(plan.commitNothing)}</b>`)]),
-    table(
-      [
-        { title: 'Plan' },
-        { title: 'Discount', right: true },
-        { title: 'Best fee an hour', right: true },
-        { title: 'Advised at most', right: true },
-        { title: 'Saves a month', right: true },
-        { title: 'After cost of capital', right: true },
-        { title: 'Pays after', right: true },
-      ],
-      options.map((option) => [
-        text(`${nameOf(option.offer)} (${option.pool === '' ? 'Fargate and EC2' : option.pool})`),
-        text(share(100 * option.discount)),
-        text(money(option.optimalFeeUsdPerHour)),
-        text(money(option.feeUsdPerHour)),
-        text(money(option.usdPerMonth)),
-        text(money(option.afterCapitalUsdPerMonth)),
-        text(`${whole(option.breakEvenHours)} h`),
-      ]),
-    ),
+    ...(options.length === 0 ? [] : [optionTable(options)]),
     note(
       'On what the changes above leave. "Best" assumes that the coming weeks are as the past ones; "advised" bears that they are not. Sluice never buys anything.',
     ),
   ].join('\n');
 };
+
+const optionTable = (options: readonly CommitmentOption[]): string =>
+  table(
+    [
+      { title: 'Plan' },
+      { title: 'Discount', right: true },
+      { title: 'Best fee an hour', right: true },
+      { title: 'Advised at most', right: true },
+      { title: 'Saves a month', right: true },
+      { title: 'After cost of capital', right: true },
+      { title: 'Pays after', right: true },
+    ],
+    options.map((option) => [
+      text(`${nameOf(option.offer)} (${option.pool === '' ? 'Fargate and EC2' : option.pool})`),
+      text(share(100 * option.discount)),
+      text(money(option.optimalFeeUsdPerHour)),
+      text(money(option.feeUsdPerHour)),
+      text(money(option.usdPerMonth)),
+      text(money(option.afterCapitalUsdPerMonth)),
+      text(`${whole(option.breakEvenHours)} h`),
+    ]),
+  );
 
 const ledgerSection = ({ ledger }: WeeklyReport): string => {
   if (ledger.length === 0) return '';
