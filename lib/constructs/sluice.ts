@@ -7,7 +7,7 @@ import { BadInput } from '../model/bad-input.ts';
 import { serviceSpecs } from './sluice-from-config.ts';
 import { SluiceStack, type SluiceStackProps } from './sluice-stack.ts';
 
-export interface SluiceProps extends Omit<SluiceStackProps, 'services' | 'existing' | 'stackName'> {
+export interface SluiceProps extends Omit<SluiceStackProps, 'services' | 'existing' | 'api' | 'stackName'> {
   /** Its `stage` is the stack's name; without one, the construct's id is. */
   readonly config: Config;
 }
@@ -19,7 +19,12 @@ export interface SluiceProps extends Omit<SluiceStackProps, 'services' | 'existi
 export class Sluice extends SluiceStack {
   constructor(scope: Construct, id: string, { config, ...props }: SluiceProps) {
     const good = goodConfig({ ...config, stage: config.stage ?? id });
-    super(scope, id, { ...props, ...serviceSpecs(good), stackName: good.config.stage });
+    super(scope, id, {
+      ...props,
+      ...serviceSpecs(good),
+      ...(good.api && { api: good.api }),
+      stackName: good.config.stage,
+    });
     for (const [index, warning] of good.warnings.entries()) {
       Annotations.of(this).addWarningV2(`sluice:config-${index}`, formatWarning(warning));
     }
