@@ -5,6 +5,7 @@ import { type Path, type PlacedIssue, place } from './input-issues.ts';
 import { jobTypeIssues } from './job-api-plan.ts';
 import { nearest } from './nearest.ts';
 import { policiesIn } from './policy-plan.ts';
+import { recordIssues } from './record-checks.ts';
 import type { CheckedConfig } from './schema/config-schema.ts';
 import { signalIssues } from './signal-checks.ts';
 
@@ -27,6 +28,7 @@ export const crossChecks = (
     const path = ['services', plan.service];
     return [
       ...(isClean([...path, 'queue']) && isClean([...path, 'queues']) ? queueOrQueues(config, plan, path) : []),
+      ...(isClean([...path, 'worker']) ? recordIssues(config, plan, plans, path) : []),
       ...existingIssues(config.services[plan.service], path).filter((issue) => isClean(issue.path)),
       ...sloWithoutQueue(config, plan, path).filter((issue) => isClean(issue.path.slice(0, 3))),
       ...(signalsGiven || !isClean([...path, 'signals'])

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { JobBucket } from './job-bucket.ts';
 import { JobsTable, stateIndex } from './jobs-table.ts';
+import type { ServiceQueue } from './service-queue.ts';
 import type { WorkerService } from './worker-service.ts';
 
 export interface JobRecordsProps {
@@ -21,14 +22,20 @@ export class JobRecords extends Construct {
     this.bucket = new JobBucket(this, 'Bucket', props);
   }
 
-  /** The worker keeps a record of each job: environment and rights for it. API keys and rate limits stay closed to it. */
-  connect(worker: WorkerService): void {
+  /** The worker keeps a record of each job: environment and rights for it, and to send next jobs. API keys and rate limits stay closed to it. */
+  connect(worker: WorkerService, nextQueues: readonly ServiceQueue[] = []): void {
     worker.addEnvironment('SLUICE_JOBS_TABLE', this.table.tableName);
     worker.addEnvironment('SLUICE_JOBS_BUCKET', this.bucket.bucketName);
-    for (const statement of this.workerStatements()) worker.grantPrincipal.addToPrincipalPolicy(statement);
+    if (nextQueues.length > 0) {
+      const next = nextQueues.map(({ name, queue }) => ({ name, url: queue.queueUrl }));
+      worker.addEnvironment('SLUICE_NEXT_QUEUES', JSON.stringify(next));
+    }
+    const queues = [...worker.queues, ...nextQueues];
+    for (const statement of this.workerStatements(queues)) worker.grantPrincipal.addToPrincipalPolicy(statement);
+    for (const { queue } of nextQueues) queue.encryptionMasterKey?.grantEncryptDecrypt(worker);
   }
 
-  private workerStatements(): readonly iam.PolicyStatement[] {
+  private workerStatements(queues: readonly ServiceQueue[]): readonly iam.PolicyStatement[] {
     return [
       new iam.PolicyStatement({
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
@@ -37,6 +44,7 @@ export class JobRecords extends Construct {
       }),
       objects(this.bucket, ['s3:GetObject'], ['payloads', 'uploads', 'results']),
       objects(this.bucket, ['s3:PutObject'], ['payloads', 'results']),
+      new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queue }) => queue.queueArn) }),
     ];
   }
 

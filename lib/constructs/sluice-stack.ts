@@ -7,6 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { QueueAddress } from '../config/existing.ts';
+import { parameterPath } from '../model/binding.ts';
 import type { JobApiPlan } from '../model/job-api-plan.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
@@ -15,12 +16,14 @@ import { InlineRole } from './inline-role.ts';
 import { JobApi } from './job-api.ts';
 import { JobQueue } from './job-queue.ts';
 import { JobRecords } from './job-records.ts';
+import { JobSweep } from './job-sweep.ts';
 import { queueNameOf } from './queue-name.ts';
 import type { ScaledService } from './scaled-service.ts';
 import { Scaler } from './scaler.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { StateTable } from './state-table.ts';
 import { WorkerCluster } from './worker-cluster.ts';
+import { queueOf } from './worker-environment.ts';
 import { WorkerNetwork } from './worker-network.ts';
 import { WorkerService } from './worker-service.ts';
 import type { WorkerSource } from './worker-source.ts';
@@ -73,7 +76,7 @@ export class SluiceStack extends Stack {
   /** Absent: all services are there already. */
   readonly cluster?: ecs.ICluster;
   readonly scaler: Scaler;
-  /** With `api` only: the records of all jobs that come through it. */
+  /** The records of jobs. Absent: no service keeps any. */
   readonly records?: JobRecords;
   readonly api?: JobApi;
   private readonly workers: ReadonlyMap<string, WorkerService>;
@@ -94,10 +97,34 @@ export class SluiceStack extends Stack {
       alarmTopic: props.alarmTopic,
       code: props.code,
     });
-    if (props.api !== undefined) {
-      this.records = new JobRecords(this, 'Jobs', { removalPolicy: props.removalPolicy });
+    const recorded = recordedServices(props);
+    if (props.api !== undefined || recorded.length > 0) {
+      this.records = this.createRecords(props, recorded, services);
+    }
+    if (props.api !== undefined && this.records !== undefined) {
       this.api = this.createApi(props.api, services, this.records, table);
     }
+  }
+
+  private createRecords(
+    props: SluiceStackProps,
+    recorded: readonly ServiceSpec[],
+    services: readonly ScaledService[],
+  ): JobRecords {
+    const records = new JobRecords(this, 'Jobs', { removalPolicy: props.removalPolicy });
+    const queues = services.flatMap((service) => service.queues);
+    for (const { plan, source } of recorded) {
+      const next = (source.sendsTo ?? []).map((name) => queueOf(name, queues));
+      records.connect(this.worker(plan.service), next);
+    }
+    new JobSweep(this, 'JobSweep', {
+      records,
+      queues,
+      path: parameterPath(this.stackName),
+      configHash: this.scaler.configHash,
+      deadLetterQueue: this.scaler.tickQueue.deadLetterQueue,
+    });
+    return records;
   }
 
   /** Workers that Sluice does not deploy keep their records with environment and rights that their owner gives them. */
@@ -109,9 +136,6 @@ export class SluiceStack extends Stack {
   ): JobApi {
     const names = new Set(Object.values(plan.types).map(({ queue }) => queue));
     const queues = services.flatMap((service) => service.queues).filter(({ name }) => names.has(name));
-    for (const worker of this.workers.values()) {
-      if (worker.queues.some(({ name }) => names.has(name))) records.connect(worker);
-    }
     const { configHash } = this.scaler;
     const api = new JobApi(this, 'Api', { plan, records, stateTable, queues, configHash });
     new CfnOutput(this, 'JobApiUrl', { value: api.url });
@@ -188,6 +212,18 @@ export class SluiceStack extends Stack {
     };
   }
 }
+
+/** Those that say so, that send next jobs, that get them, or that work on the job API's queues. */
+const recordedServices = ({ services, api }: SluiceStackProps): readonly ServiceSpec[] => {
+  const names = new Set([
+    ...Object.values(api?.types ?? {}).map(({ queue }) => queue),
+    ...services.flatMap(({ source }) => source.sendsTo ?? []),
+  ]);
+  return services.filter(
+    ({ plan, source }) =>
+      source.jobs === true || source.sendsTo !== undefined || plan.queues.some(({ name }) => names.has(name)),
+  );
+};
 
 const serviceQueues = (
   scope: Construct,

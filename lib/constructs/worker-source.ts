@@ -6,4 +6,14 @@ export interface WorkerSource {
   /** Replaces the image's own command. The local cloud runs it when there is no entry. */
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Keeps job records.
+   * @default - where the job API or `sendsTo` needs it
+   */
+  readonly jobs?: boolean;
+  /**
+   * Names of queues that next jobs may go to, beside the service's own.
+   * @default - none
+   */
+  readonly sendsTo?: readonly string[];
 }

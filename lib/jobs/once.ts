@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
@@ -46,11 +45,12 @@ export const dynamoOnce = (dynamo: DynamoDBClient, table: string): Once => {
           Key: keyOf(claim.key),
           UpdateExpression: 'SET #state = :running, attempt = :attempt, heldUntil = :until, #by = :by, #ttl = :ttl',
           ConditionExpression:
-            'attribute_not_exists(pk) OR (#state = :running AND (heldUntil <= :now OR attempt < :attempt))',
+            'attribute_not_exists(pk) OR #state = :free OR (#state = :running AND (heldUntil <= :now OR attempt < :attempt))',
           ExpressionAttributeNames: { '#state': 'state', '#by': 'by', '#ttl': 'ttl' },
           ExpressionAttributeValues: {
             ':by': { S: by },
             ':running': { S: 'running' },
+            ':free': { S: 'free' },
             ':attempt': { N: String(claim.attempt) },
             ':now': { N: String(claim.now) },
             ':until': { N: String(claim.now + claim.holdSeconds) },
@@ -68,21 +68,27 @@ export const dynamoOnce = (dynamo: DynamoDBClient, table: string): Once => {
     const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }));
     return Item;
   };
-  const settle = async (command: UpdateItemCommand | DeleteItemCommand): Promise<void> => {
+  const settle = async (claim: OnceClaim, changes: string, values: Record<string, { readonly S: string }>) => {
     try {
-      await (command instanceof DeleteItemCommand ? dynamo.send(command) : dynamo.send(command));
+      await dynamo.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: keyOf(claim.key),
+          UpdateExpression: changes,
+          ConditionExpression: '#state = :running AND attempt = :attempt',
+          ExpressionAttributeNames: { '#state': 'state', ...(':value' in values ? { '#value': 'value' } : {}) },
+          ExpressionAttributeValues: {
+            ':running': { S: 'running' },
+            ':attempt': { N: String(claim.attempt) },
+            ...values,
+          },
+        }),
+      );
     } catch (error) {
       // Somebody took over: what they note counts.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   };
-  const mine = (claim: OnceClaim) => ({
-    TableName: table,
-    Key: keyOf(claim.key),
-    ConditionExpression: '#state = :running AND attempt = :attempt',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':running': { S: 'running' }, ':attempt': { N: String(claim.attempt) } },
-  });
 
   return {
     run: async <T>(claim: OnceClaim, fn: (idempotencyKey: string) => Promise<T>): Promise<T> => {
@@ -94,22 +100,13 @@ export const dynamoOnce = (dynamo: DynamoDBClient, table: string): Once => {
         if (item?.by?.S !== by) throw new OnceBusy(claim.key);
       }
       const value = await fn(claim.key).catch(async (error: unknown) => {
-        await settle(new DeleteItemCommand(mine(claim)));
+        await settle(claim, 'SET #state = :free', { ':free': { S: 'free' } });
         throw error;
       });
-      const own = mine(claim);
-      await settle(
-        new UpdateItemCommand({
-          ...own,
-          UpdateExpression: 'SET #state = :done, #value = :value',
-          ExpressionAttributeNames: { ...own.ExpressionAttributeNames, '#value': 'value' },
-          ExpressionAttributeValues: {
-            ...own.ExpressionAttributeValues,
-            ':done': { S: 'done' },
-            ':value': { S: JSON.stringify(value) ?? '' },
-          },
-        }),
-      );
+      await settle(claim, 'SET #state = :done, #value = :value', {
+        ':done': { S: 'done' },
+        ':value': { S: JSON.stringify(value) ?? '' },
+      });
       return value;
     },
   };

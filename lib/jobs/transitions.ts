@@ -18,8 +18,8 @@ export type JobEvent =
   | { readonly kind: 'expire'; readonly at: EpochSeconds }
   /** Its message was sent. */
   | { readonly kind: 'sent'; readonly at: EpochSeconds }
-  /** Back from the dead letters. */
-  | { readonly kind: 'redrive'; readonly at: EpochSeconds };
+  /** Back from the dead letters. `resend`: its message may be gone, and the sweeper sends another one. */
+  | { readonly kind: 'redrive'; readonly at: EpochSeconds; readonly resend: boolean };
 
 export type JobError = NonNullable<JobRecord['error']>;
 
@@ -66,7 +66,7 @@ const nextOf = (record: JobRecord, event: JobEvent): JobRecord | undefined => {
     case 'sent':
       return record.sentAt === undefined ? { ...record, sentAt: event.at } : undefined;
     case 'redrive':
-      return record.state === 'failed' ? requeued(record) : undefined;
+      return record.state === 'failed' ? requeued(event.resend ? unsent(record) : record) : undefined;
   }
 };
 
@@ -107,6 +107,8 @@ const ended = (record: JobRecord, state: JobState, at: EpochSeconds): JobRecord 
   state,
   finishedAt: at,
 });
+
+const unsent = ({ sentAt: _, ...record }: JobRecord): JobRecord => record;
 
 /** The error stays: why it once failed is what people ask afterwards. */
 const requeued = ({ finishedAt: _, ...record }: JobRecord): JobRecord => ({

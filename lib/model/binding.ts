@@ -23,5 +23,8 @@ export interface ServiceBinding {
 export const bindingParameterName = (path: string, service: string, part: number): string =>
   `${path}services/${service}/${part}`;
 
+/** Where people's tools find the job records: JSON `{ table, bucket }`. Absent: no service keeps any. */
+export const jobNamesParameter = (path: string): string => `${path}jobs`;
+
 /** `/sluice/<stage>/` */
 export const parameterPath = (stage: string): string => `/sluice/${stage}/`;

@@ -99,6 +99,21 @@ const worker = group({
     .default(120)
     .meta(note('Time between SIGTERM and SIGKILL; Fargate allows 120 at most.', { unit: 's' })),
   architecture: oneOf(['x86', 'arm64']).default('x86').meta(note('Processor.')),
+  jobs: z
+    .boolean({ error: 'true or false' })
+    .exactOptional()
+    .meta({
+      ...note(
+        'Keep a record of each job: status, result, cancel, expiry, idempotency, chains, workflows; see docs/jobs.md.',
+        {
+          fallback: 'true where the job API or `sendsTo` needs it',
+        },
+      ),
+      takes: 'true or false',
+    }),
+  sendsTo: listOf(text('the name of a queue of this config'), 'a list of at least one queue name')
+    .exactOptional()
+    .meta(note('Queues that its handlers’ next jobs may go to, beside its own.', { fallback: 'its own alone' })),
 }).superRefine(rule(notFargate));
 
 const tasks = group({

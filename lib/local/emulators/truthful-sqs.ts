@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { buildApp } from 'fauxqs';
 import { hasReceivableMessage } from './has-receivable-message.ts';
+import { createMoveTasks } from './move-tasks.ts';
 import { createRetention } from './retention.ts';
 import type { SqsQueue, SqsStore } from './start-messaging.ts';
 
@@ -21,15 +22,19 @@ interface SqsBody {
  * - time passes also while nobody receives: a due delayed message and one of a dead worker become visible in the counters;
  * - a long poll whose client went away takes no message;
  * - one message ends one long poll, not all of them;
+ * - dead letters can be moved back, as a task with a rate;
  * - a message older than the queue's retention is gone;
  * - GetQueueAttributes gives only what was asked for;
  * - a delay above 900 s is refused (in a batch AWS refuses the entry; here the whole batch, which is louder).
  */
 export const truthfulSqs = (app: ReturnType<typeof buildApp>, store: SqsStore, closing: AbortSignal): void => {
   const retention = createRetention();
+  const moveTasks = createMoveTasks(store, closing);
   app.addHook('preHandler', async (request, reply) => {
     const action = sqsAction(request.headers['x-amz-target']);
     if (action === undefined) return;
+    const moved = moveTasks(action, request.body as object);
+    if (moved !== undefined) return reply.code(moved.status).type(jsonType).send(JSON.stringify(moved.body));
     const body = request.body as SqsBody;
     const queue = typeof body.QueueUrl === 'string' ? store.getQueue(body.QueueUrl) : undefined;
     if (queue === undefined) return;
