@@ -41,6 +41,21 @@ const cases: readonly BadConfig[] = [
     ['services.a.queue.nmae', 'one of name, fifo', 'Did you mean "name"'],
   ],
   [
+    'next jobs for a queue that is not there',
+    { services: { a: { worker: { entry: 'a.ts', sendsTo: ['proces'] } }, process: {} } },
+    ['services.a.worker.sendsTo[0]: found "proces"', 'one of a, process', 'Did you mean "process"'],
+  ],
+  [
+    'next jobs without records',
+    service({ worker: { entry: 'a.ts', jobs: false, sendsTo: ['a'] } }),
+    ['services.a.worker.jobs: found false', 'job records', 'Leave "jobs" out'],
+  ],
+  [
+    'records without jobs',
+    service({ queue: false, worker: { entry: 'a.ts', jobs: true } }),
+    ['services.a.worker.jobs: found true', 'a queue'],
+  ],
+  [
     'an existing service without a queue',
     service({ existing: { cluster: 'prod', service: 'convert' } }),
     ['services.a.queue: found nothing that names it', '"queue": false if it reads none'],
