@@ -51,7 +51,9 @@ export class WorkerTask extends Construct {
       image: workerImage(source, plan.worker.architecture, props.projectRoot ?? process.cwd()),
       command: source.command === undefined ? undefined : [...source.command],
       environment: { ...source.environment, ...props.environment },
-      healthCheck: props.healthCheck && containerHealthCheck(props.healthCheck),
+      healthCheck: props.healthCheck
+        ? containerHealthCheck(props.healthCheck)
+        : healthServerCheck(source.environment?.SLUICE_HEALTH_PORT),
       stopTimeout: Duration.seconds(plan.worker.stopTimeoutSeconds),
       // A stalled log stream must not stall the jobs.
       logging: ecs.LogDrivers.awsLogs({
@@ -72,6 +74,26 @@ export class WorkerTask extends Construct {
 }
 
 const architectures = { arm64: ecs.CpuArchitecture.ARM64, x86: ecs.CpuArchitecture.X86_64 };
+
+/**
+ * Where the worker is told to open its health server, ECS asks it: `/health` fails only when a restart is the remedy.
+ * With Node, since an image of Node need not have curl.
+ */
+const healthServerCheck = (port: string | undefined): ecs.HealthCheck | undefined =>
+  port === undefined
+    ? undefined
+    : {
+        command: [
+          'CMD',
+          'node',
+          '-e',
+          `fetch('http://127.0.0.1:${port}/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`,
+        ],
+        interval: Duration.seconds(30),
+        timeout: Duration.seconds(5),
+        retries: 3,
+        startPeriod: Duration.seconds(60),
+      };
 
 /** How the local cloud runs the worker without its image; a worker with only an image has no local run. */
 const localRun = (source: WorkerSource): object | undefined => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 
 /** Time as the worker sees it; tests give it a virtual one. */
@@ -10,11 +9,16 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now() / 1000,
-  sleep: async (seconds, signal) => {
-    try {
-      await delay(seconds * 1000, undefined, signal ? { signal } : {});
-    } catch (error) {
-      if (!signal?.aborted) throw error;
-    }
-  },
+  // Not the timers of node:timers/promises: each aborted wait would cost an error with its stack, two for each job.
+  sleep: (seconds, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, seconds * 1000);
+      signal?.addEventListener('abort', end);
+    }),
 };

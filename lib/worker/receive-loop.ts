@@ -10,6 +10,8 @@ import { errorText, type LifeLog } from './worker-log.ts';
 
 /** SQS gives at most 10 messages a call. */
 const receiveMax = 10;
+/** Calls at a time while a queue keeps giving all that it is asked for: a call's round trip would bound the jobs a second. */
+const parallelReceivesMax = 8;
 
 export interface ReceiveLoopParts {
   readonly watched: readonly WorkerQueue[];
@@ -47,6 +49,7 @@ export interface LoopVitals {
 export const receiveLoop = async (parts: ReceiveLoopParts, stopping: AbortSignal): Promise<void> => {
   const { watched, slots, protection, clock, vitals } = parts;
   const pauses = new Map<string, Pause>();
+  const backlogged = new Set<string>();
   const idleWait = idleWaitSeconds(watched);
   // A single queue is polled long at once: a long poll returns as soon as there is something.
   let waitSeconds = watched.length === 1 ? idleWait : 0;
@@ -64,7 +67,7 @@ export const receiveLoop = async (parts: ReceiveLoopParts, stopping: AbortSignal
       await clock.sleep(Math.max(0.01, earliest(pauses) - clock.now()), stopping);
       continue;
     }
-    const found = await pollUntilFound(parts, pollOrder(ready, round), waitSeconds, pauses, stopping);
+    const found = await pollUntilFound(parts, pollOrder(ready, round), waitSeconds, pauses, backlogged, stopping);
     if (watched.length > 1) waitSeconds = found ? 0 : idleWait;
   }
 };
@@ -83,19 +86,17 @@ const pollUntilFound = async (
   order: readonly WorkerQueue[],
   waitSeconds: number,
   pauses: Map<string, Pause>,
+  backlogged: Set<string>,
   stopping: AbortSignal,
 ): Promise<boolean> => {
   for (const queue of order) {
     if (stopping.aborted) return false;
-    const plan = parts.visibility();
-    const max = Math.min(receiveMax, parts.slots.free);
     try {
-      const request = { max, waitSeconds, visibilitySeconds: plan.timeoutSeconds };
-      const messages = await parts.queues.receive(queue.url, request, stopping);
+      const found = await receiveFrom(parts, queue, waitSeconds, backlogged.has(queue.url), stopping);
       pauses.delete(queue.url);
-      if (messages.length === 0) continue;
-      await accept(parts, queue, messages, plan, stopping);
-      return true;
+      if (found.full) backlogged.add(queue.url);
+      else backlogged.delete(queue.url);
+      if (found.messages > 0) return true;
     } catch (error) {
       if (stopping.aborted) return false;
       const failures = (pauses.get(queue.url)?.failures ?? 0) + 1;
@@ -104,6 +105,39 @@ const pollUntilFound = async (
     }
   }
   return false;
+};
+
+/**
+ * Asks a queue for as many messages as slots are free: in one call, or in several at a time where the last round was
+ * full. Only the first of them waits; the others would hold it up when the queue has run dry.
+ */
+const receiveFrom = async (
+  parts: ReceiveLoopParts,
+  queue: WorkerQueue,
+  waitSeconds: number,
+  backlogged: boolean,
+  stopping: AbortSignal,
+): Promise<{ readonly messages: number; readonly full: boolean }> => {
+  const plan = parts.visibility();
+  const calls = receiveSizes(parts.slots.free, backlogged);
+  const receive = async (max: number, index: number): Promise<number> => {
+    const request = { max, waitSeconds: index === 0 ? waitSeconds : 0, visibilitySeconds: plan.timeoutSeconds };
+    const messages = await parts.queues.receive(queue.url, request, stopping);
+    if (messages.length > 0) await accept(parts, queue, messages, plan, stopping);
+    return messages.length;
+  };
+  const received = await Promise.allSettled(calls.map(receive));
+  const messages = received.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
+  const failure = received.find((one) => one.status === 'rejected');
+  // What the other calls brought is under way already.
+  if (failure !== undefined && messages === 0) throw failure.reason;
+  return { messages, full: messages === calls.reduce((sum, max) => sum + max, 0) };
+};
+
+/** How many messages each call asks for. */
+export const receiveSizes = (free: number, backlogged: boolean): readonly number[] => {
+  const calls = backlogged ? Math.min(parallelReceivesMax, Math.ceil(free / receiveMax)) : 1;
+  return Array.from({ length: calls }, (_, i) => Math.min(receiveMax, free - i * receiveMax));
 };
 
 const accept = async (

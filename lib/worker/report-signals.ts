@@ -1,7 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Seconds } from '../model/units.ts';
 import { systemClock } from './clock.ts';
 import { dynamoSignals } from './dynamo-signals.ts';
+import { newBeaconClient } from './new-clients.ts';
 import { createSignalBeacon, type Gauges, type ReportSignals } from './signal-beacon.ts';
 import { type WorkerLog, writeToStdout } from './worker-log.ts';
 import { readSignalSettings } from './worker-settings.ts';
@@ -37,7 +38,7 @@ export const reportSignals = (options: ReportSignalsOptions = {}): SignalReporte
   const writeLine = options.log ?? writeToStdout;
   const stopping = new AbortController();
   const beacon = createSignalBeacon({
-    port: table === undefined ? undefined : dynamoSignals(options.dynamodb ?? newDynamoClient(), table, service),
+    port: table === undefined ? undefined : dynamoSignals(options.dynamodb ?? newBeaconClient(), table, service),
     periodSeconds: signalSeconds,
     gauges: options.signals ?? {},
     clock: { now: systemClock.now, sleep: sleepUnheld },
@@ -62,10 +63,4 @@ const sleepUnheld = (seconds: Seconds, signal?: AbortSignal): Promise<void> =>
       },
       { once: true },
     );
-  });
-
-const newDynamoClient = (): DynamoDBClient =>
-  new DynamoDBClient({
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
   });

@@ -1,5 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { BadInput } from '../model/bad-input.ts';
 import { systemClock } from './clock.ts';
@@ -16,6 +16,7 @@ import type { WorkerMetrics } from './health/worker-metrics.ts';
 import type { JobHandler } from './job.ts';
 import { collectGarbage } from './memory/collect-garbage.ts';
 import { createReadMemory } from './memory/memory-limit.ts';
+import { newBeaconClient, newMarksClient, newSqsClient } from './new-clients.ts';
 import type { AgentPort, JobLifecycle } from './ports.ts';
 import type { JobRecords } from './records/job-records.ts';
 import { s3Payloads } from './s3-payloads.ts';
@@ -63,7 +64,7 @@ export const runWorker = async <Schemas extends Record<string, StandardSchemaV1>
   const environment = options.environment ?? process.env;
   const settings = readWorkerSettings(options, environment);
   const { table, service, healthPort } = settings;
-  const dynamodb = table === undefined ? undefined : (options.dynamodb ?? newDynamoClient());
+  const dynamodb = table === undefined ? undefined : (options.dynamodb ?? newBeaconClient());
   const metrics = healthPort === undefined ? undefined : await newMetrics(service);
   const writeLine = options.log ?? writeToStdout;
   const sqs = options.sqs ?? newSqsClient();
@@ -158,24 +159,6 @@ const recordsOf = async (
   const { jobRecords } = await import('./records/job-records.ts');
   return jobRecords({ environment, queues, sqs, clock: systemClock });
 };
-
-/** Longer than a long poll of 20 s. Without the limit a connection that died silently would hold the loop for ever. */
-const newSqsClient = (): SQSClient =>
-  new SQSClient({ requestHandler: { connectionTimeout: 3000, requestTimeout: 30_000, throwOnRequestTimeout: true } });
-
-/** One attempt: a beat whose outcome is unknown must not be sent again. */
-export const newDynamoClient = (): DynamoDBClient =>
-  new DynamoDBClient({
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true },
-  });
-
-/** Marks may be written twice. Briefly: a message waits for its mark before it goes back. */
-const newMarksClient = (): DynamoDBClient =>
-  new DynamoDBClient({
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-  });
 
 /**
  * SIGTERM is how ECS says stop, a Spot interruption two minutes ahead too. A local host has an IPC channel to us: it

@@ -22,11 +22,14 @@ export const startHeartbeat = (parts: HeartbeatParts): { stop(): Promise<void> }
   const beating = beat(parts, ended.signal);
   return {
     stop: () => {
-      ended.abort();
+      ended.abort(over);
       return beating;
     },
   };
 };
+
+/** Any reason will do; without one each abort makes an error with its stack. */
+const over = 'the job is over';
 
 const beat = async (parts: HeartbeatParts, ended: AbortSignal): Promise<void> => {
   const { clock, plan } = parts;

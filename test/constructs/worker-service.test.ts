@@ -95,6 +95,18 @@ describe('the task definition', () => {
     });
   });
 
+  test('asks the health server of a worker that has one, and no other', () => {
+    const checkOf = (environment: Record<string, string>) => {
+      const template = templateOf({ ...specOf('convert'), source: { image: 'i', environment } });
+      const [container] = only(template.toJSON(), 'AWS::ECS::TaskDefinition').Properties.ContainerDefinitions as [
+        { HealthCheck?: { Command: string[] } },
+      ];
+      return container.HealthCheck?.Command.join(' ');
+    };
+    expect(checkOf({})).toBeUndefined();
+    expect(checkOf({ SLUICE_HEALTH_PORT: '9090' })).toMatch(/127\.0\.0\.1:9090\/health/);
+  });
+
   test.each([
     [{ image: 'i' }, undefined],
     [{ image: 'i', command: ['node', 'worker.js'] }, { command: ['node', 'worker.js'] }],

@@ -13,10 +13,12 @@ export const createFakeAgent = (clock: Clock, createdAt: number | undefined = cl
   let protectedUntil = 0;
   let refusing: 'blocked' | 'failed' | undefined;
   let calls = 0;
-  const answer = async (apply: () => void): Promise<ProtectionOutcome> => {
+  const answer = async (apply: () => void, enabling: boolean): Promise<ProtectionOutcome> => {
     calls += 1;
     await clock.sleep(0.02);
-    if (refusing !== undefined) return { ok: false, because: refusing, text: 'refused' };
+    // ECS refuses more protection, never less; when it cannot be reached neither works.
+    if (refusing !== undefined && (enabling || refusing === 'failed'))
+      return { ok: false, because: refusing, text: 'refused' };
     apply();
     return { ok: true };
   };
@@ -33,11 +35,11 @@ export const createFakeAgent = (clock: Clock, createdAt: number | undefined = cl
     protect: (minutes) =>
       answer(() => {
         protectedUntil = clock.now() + minutes * 60;
-      }),
+      }, true),
     unprotect: () =>
       answer(() => {
         protectedUntil = 0;
-      }),
+      }, false),
     createdAt: async () => createdAt,
   };
 };
