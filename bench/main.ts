@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchDecide } from './decide.ts';
+import { benchSimulator } from './simulator.ts';
 import { ablation, ablationText } from './study/ablation.ts';
 import { ablationRegimes, casesOf, fullRegimes, shortRegimes } from './study/cases.ts';
 import { frontier, frontierText } from './study/frontier.ts';
@@ -33,7 +34,7 @@ const started = performance.now();
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 const minutes = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`;
 
-const speed = everything || values.speed ? benchDecide() : undefined;
+const speed = everything || values.speed ? { decide: benchDecide(), simulator: benchSimulator() } : undefined;
 if (everything || values.frontier || values.ablation)
   tell(
     `${cases.length} cases (${ablationCases.length} for the ablation), ${days} days each, ${threads} threads, realistic world. ${
@@ -65,13 +66,25 @@ else {
       'decide per service, one core (µs); the last column is against a bare JSON round trip of the same observation',
     );
     console.log('config          median     p95   × JSON');
-    for (const { name, medianMicros, p95Micros, timesJson } of speed)
+    for (const { name, medianMicros, p95Micros, timesJson } of speed.decide)
       console.log(
         [
           name.padEnd(14),
           medianMicros.toFixed(1).padStart(7),
           p95Micros.toFixed(1).padStart(7),
           timesJson.toFixed(1).padStart(8),
+        ].join(' '),
+      );
+    console.log('\nsimulator, 14 days of one-minute arrivals, decisions each 10 s (keda 15 s), one core');
+    console.log('policy   million jobs    CPU s  goal  million jobs/s');
+    for (const { policy, jobs, cpuSeconds, goalSeconds } of speed.simulator)
+      console.log(
+        [
+          policy.padEnd(8),
+          (jobs / 1e6).toFixed(2).padStart(12),
+          cpuSeconds.toFixed(2).padStart(8),
+          String(goalSeconds).padStart(5),
+          (jobs / 1e6 / cpuSeconds).toFixed(1).padStart(15),
         ].join(' '),
       );
   }

@@ -24,9 +24,7 @@ export const ideas: readonly Idea[] = [
   {
     name: 'error-budget loop',
     without: 'the price of a late job stays where it starts',
-    edits: [
-      edit(`${policies}/slo-price.ts`, 'return { log, overspentJobs,', 'return { log: before.log, overspentJobs,'),
-    ],
+    edits: [edit(`${policies}/slo-price.ts`, 'return { log, ', 'return { log: before.log, ')],
   },
   {
     name: 'limit on the price',

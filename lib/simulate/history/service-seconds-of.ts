@@ -18,7 +18,7 @@ const z95 = 1.96;
 /**
  * Mean run time of a job by Little's law: messages in flight, over time, ÷ messages deleted. It holds for any load, and
  * needs no worker to report anything. A message is in flight from its receipt to its deletion, so what a worker fetches
- * in advance and what fails and comes back makes the figure too high, never too low.
+ * in advance and what fails and comes back makes the figure too high.
  * The range is that of a ratio over blocks of an hour: the sampled gauge's noise is in it.
  *
  * @returns undefined when nothing in flight or nothing deleted was recorded

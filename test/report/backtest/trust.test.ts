@@ -34,6 +34,12 @@ describe('trust', () => {
     ['deletes that were never sent', { balance: 0.5 }, 'poor', /deleted twice/],
     ['an assumed start', { startDelay: 'assumed' }, 'fair', /--start-seconds/],
     [
+      'a record too coarse to tell',
+      { today: { measured: { low: 17, high: 96 }, simulated: 68 } },
+      'fair',
+      /waits lie near the promise/,
+    ],
+    [
       'a simulator that says otherwise than the record',
       { today: { measured: { low: 95, high: 99 }, simulated: 70 } },
       'poor',
