@@ -48,6 +48,13 @@ describe('what keeps a service from rest', () => {
     expect(unrestOf(binding(changes), counts, sample, startedAt)).toEqual(reasons),
   );
 
+  it('does not wait for scale-in that takes minutes, but for the tasks that are wanted', () => {
+    const { behavior } = plan({});
+    const patient = { behavior: { ...behavior, scaleIn: { ...behavior.scaleIn, stabilizationSeconds: 300 } } };
+    expect(unrestOf(binding(patient), jobs(), tasks(5, 5), startedAt)).toEqual([]);
+    expect(unrestOf(binding(patient), jobs(), tasks(5, 3), startedAt)).toHaveLength(1);
+  });
+
   it('goes by the minimum that holds now', () => {
     const schedule = [{ name: 'night', days: 'every', tasks: { min: 2 } }] as const;
     expect(unrestOf(binding({ schedule }), jobs(), tasks(2, 2), startedAt)).toEqual([]);

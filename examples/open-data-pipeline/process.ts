@@ -1,0 +1,3 @@
+import { runStage } from './stage.ts';
+
+await runStage({ seconds: () => 0.4 });

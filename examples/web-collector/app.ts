@@ -1,0 +1,4 @@
+import { runApp } from '../../lib/constructs/sluice-app.ts';
+import { sluiceStack } from '../../lib/constructs/sluice-from-config.ts';
+
+await runApp((app) => sluiceStack(app, { config: 'examples/web-collector/sluice.config.ts' }));
