@@ -34,9 +34,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   worker: ['model', 'jobs'],
   jobs: ['model'],
   import: ['model', 'config', 'decide'],
+  doctor: ['model', 'schedule', 'report'],
   constructs: ['model', 'config', 'schedule'],
   local: ['model', 'simulate', 'worker', 'config'],
   cli: [
+    'doctor',
     'import',
     'model',
     'schedule',
@@ -55,7 +57,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders whose results depend on their arguments alone. */
-const pureFolders = ['model', 'schedule', 'config', 'forecast', 'decide', 'simulate', 'report', 'import'];
+const pureFolders = ['model', 'schedule', 'config', 'forecast', 'decide', 'simulate', 'report', 'import', 'doctor'];
 /** The one file of a pure folder that reads the disk: a config is a file. */
 const impureFiles = ['lib/config/load.ts'];
 const banned: readonly (readonly [pattern: RegExp, instead: string])[] = [

@@ -2,6 +2,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { bindingParameterName, type ServiceBinding } from '../model/binding.ts';
 import { sizeKey } from '../model/plan.ts';
+import { sluiceVersion } from '../model/version.ts';
 import { bindingPlan } from './binding-plan.ts';
 import type { ScaledService } from './scaled-service.ts';
 import { splitBinding } from './split-binding.ts';
@@ -35,6 +36,7 @@ export class BindingParameters extends Construct {
 const bindingOf = ({ target, shard, table }: BindingParametersProps): ServiceBinding => ({
   plan: bindingPlan(target.plan, new Date().getUTCFullYear()),
   shard,
+  version: sluiceVersion,
   table,
   cluster: target.cluster.clusterName,
   ecsService: target.service.serviceName,

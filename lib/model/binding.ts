@@ -5,6 +5,8 @@ import type { TargetGroupAddress } from './signal.ts';
 export interface ServiceBinding {
   readonly plan: ServicePlan;
   readonly shard: string;
+  /** Of Sluice, at the deploy that wrote this. Absent: before 0.1.0 wrote it. */
+  readonly version?: string;
   /** Cluster name or ARN. */
   readonly cluster: string;
   /** ECS service name. */

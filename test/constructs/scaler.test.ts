@@ -2,6 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import type { ServiceBinding } from '../../lib/model/binding.ts';
+import { sluiceVersion } from '../../lib/model/version.ts';
 import { planOf, specOf, stackOf } from './fixtures.ts';
 import { ofType, only, resolved } from './resolved.ts';
 
@@ -147,6 +148,7 @@ test('the parameters of a service, joined, are its binding', () => {
     {
       plan,
       shard: '0',
+      version: sluiceVersion,
       table: expect.stringMatching(/^<State/),
       cluster: expect.stringMatching(/^<Cluster/),
       ecsService: expect.stringMatching(/^<Servicesconvert.*\.Name>$/),

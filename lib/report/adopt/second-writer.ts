@@ -74,7 +74,7 @@ const dimension = 'ecs:service:DesiredCount';
 export const resourceIdOf = ({ cluster, ecsService }: Pick<WatchedService, 'cluster' | 'ecsService'>): string =>
   `service/${lastPart(cluster)}/${lastPart(ecsService)}`;
 
-const lastPart = (nameOrArn: string): string => nameOrArn.split('/').at(-1) ?? nameOrArn;
+export const lastPart = (nameOrArn: string): string => nameOrArn.split('/').at(-1) ?? nameOrArn;
 
 const policiesText = (policies: readonly ScalingPolicySeen[]): string =>
   policies.length === 0
