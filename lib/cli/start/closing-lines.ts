@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { percent } from '../../report/run/format.ts';
 import { headline } from '../../report/run/headline.ts';
 import type { RunSummary, ServiceSummary } from '../../report/run/summary.ts';
-import { decisionsFile } from './write-outputs.ts';
+import { decisionsFile, weeklyFolder } from './write-outputs.ts';
 
 /** The end of a run, for people. */
 export const closingLines = (summary: RunSummary, outDirectory: string): readonly string[] => [
@@ -14,7 +14,7 @@ export const closingLines = (summary: RunSummary, outDirectory: string): readonl
     ? ['  That is over 60 % of two cores: the waits say more about this machine than about the scaling.']
     : []),
   ...summary.run.problems.map((problem) => `  Problem: ${problem}`),
-  `Figures: ${join(outDirectory, 'summary.json')}   Report: ${join(outDirectory, 'report', 'index.html')}`,
+  `Figures: ${join(outDirectory, 'summary.json')}   Report: ${join(outDirectory, 'report', 'index.html')}   As a weekly report: ${join(outDirectory, weeklyFolder, 'report.html')}`,
   ...Object.keys(summary.services)
     .slice(0, 1)
     .map(

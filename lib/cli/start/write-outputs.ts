@@ -1,19 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundledPrices } from '../../report/prices/bundled-prices.ts';
 import { renderRunPage } from '../../report/run/page.ts';
 import type { RunRecord } from '../../report/run/run-record.ts';
+import { usageOfRun } from '../../report/run/run-usage.ts';
 import { type RunSummary, summarise } from '../../report/run/summary.ts';
+import { makeReport } from '../../report/weekly/weekly-report.ts';
+import { writeReport } from '../report/write-report.ts';
 
 /** The decision log of a run, for `why`, `log` and `replay`: one DecisionRecord a line, oldest first. */
 export const decisionsFile = 'decisions.jsonl';
 
-/** Writes summary, decision log and `report/index.html` into `directory`, which is made if need be, and returns the summary. */
+/** The weekly report, made of the minutes of the run. */
+export const weeklyFolder = 'weekly';
+
+/** Writes summary, decision log, `report/index.html` and the weekly report into `directory`, which is made if need be. */
 export const writeOutputs = (record: RunRecord, directory: string): RunSummary => {
   const summary = summarise(record);
   mkdirSync(join(directory, 'report'), { recursive: true });
   writeFileSync(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileSync(join(directory, 'report', 'index.html'), renderRunPage(record, summary));
   writeFileSync(join(directory, decisionsFile), decisionLines(record));
+  writeReport(makeReport(usageOfRun(record), bundledPrices), join(directory, weeklyFolder));
   return summary;
 };
 

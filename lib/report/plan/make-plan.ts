@@ -9,7 +9,7 @@ import type { CommitmentOption } from './commitment-option.ts';
 import { heldCovers } from './held-covers.ts';
 import { initialStates } from './initial-states.ts';
 import { type PlanContext, planContext } from './plan-context.ts';
-import { defaultPlanSettings, type PlanSettings } from './plan-settings.ts';
+import { defaultPlanSettings, leastHistoryHours, type PlanSettings } from './plan-settings.ts';
 import { type ResourceState, resourceId } from './resource.ts';
 import { proposeArm } from './steps/fargate-arm.ts';
 import { proposeSchedule } from './steps/fargate-schedule.ts';
@@ -64,7 +64,7 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
   const covers = heldCovers(usage, book);
   const today = new Account(initialStates(usage), covers, book, usage.hours);
   const planned = new Account(initialStates(usage), covers, book, usage.hours);
-  const found = steps.flatMap((step) => walk(step, today, planned, context));
+  const found = (usage.hours < leastHistoryHours ? [] : steps).flatMap((step) => walk(step, today, planned, context));
   const commitment = commitmentAdvice(planned.settled.residual, context, today.settled.residual);
   const all = [...found, ...commitment.recommendations];
   const savingUsdPerMonth = sumOf(all);

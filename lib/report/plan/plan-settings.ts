@@ -27,6 +27,9 @@ export interface PlanSettings {
   readonly expiresDays: number;
 }
 
+/** Before that nothing at all is advised. */
+export const leastHistoryHours = 24;
+
 export const defaultPlanSettings: PlanSettings = {
   cpuTargetPercent: 80,
   memoryFactor: 1.15,

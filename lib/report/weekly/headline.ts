@@ -1,16 +1,17 @@
+import { leastHistoryHours } from '../plan/plan-settings.ts';
 import type { ServiceStory } from './service-story.ts';
 import type { WeeklyReport } from './weekly-report.ts';
 import { attained, money, share, whole } from './words.ts';
 
 /** The report in three sentences: what it cost, what it kept, what to do next. */
-export const headlines = ({ services, plan }: WeeklyReport): readonly string[] => [
-  spent(services),
+export const headlines = ({ services, plan, from, to, historyHours }: WeeklyReport): readonly string[] => [
+  spent(services, (to - from) / 3600),
   ...kept(services),
   ...saved(services),
-  next(plan),
+  ...(historyHours < leastHistoryHours ? ['Advice wants a day of history at least.'] : [next(plan)]),
 ];
 
-const spent = (services: readonly ServiceStory[]): string => {
+const spent = (services: readonly ServiceStory[], hours: number): string => {
   const usd = services.reduce((sum, service) => sum + (service.usd ?? 0), 0);
   const before = services.reduce((sum, service) => sum + (service.previousUsd ?? 0), 0);
   const jobs = services.reduce((sum, service) => sum + service.jobs, 0);
@@ -19,7 +20,7 @@ const spent = (services: readonly ServiceStory[]): string => {
     before > 0 && Math.abs(change) >= 1
       ? `, ${share(Math.abs(change))} ${change > 0 ? 'more' : 'less'} than the week before`
       : '';
-  return `The week cost ${money(usd)} for ${whole(jobs)} jobs${than}.`;
+  return `${hours === 168 ? 'The week' : `The window of ${whole(hours)} h`} cost ${money(usd)} for ${whole(jobs)} jobs${than}.`;
 };
 
 const kept = (services: readonly ServiceStory[]): readonly string[] => {
@@ -39,13 +40,22 @@ const kept = (services: readonly ServiceStory[]): readonly string[] => {
 const keptWords: Readonly<Record<number, string>> = { 1: 'The promise was kept.', 2: 'Both promises were kept.' };
 
 const saved = (services: readonly ServiceStory[]): readonly string[] => {
-  const replayed = services.flatMap(({ replay, usd }) => (replay && usd !== undefined ? [{ replay, usd }] : []));
+  const replayed = services.flatMap(({ replay, usd, slo }) =>
+    replay && usd !== undefined ? [{ replay, usd, percent: slo?.percent ?? 0 }] : [],
+  );
   if (replayed.length === 0) return [];
   const usd = replayed.reduce((sum, service) => sum + service.usd, 0);
-  const fixed = replayed.reduce((sum, { replay }) => sum + replay.static.usd, 0);
-  const tracking = replayed.reduce((sum, { replay }) => sum + replay.targetTracking.usd, 0);
+  const rival = (name: 'static' | 'targetTracking'): string => {
+    const theirs = replayed.reduce((sum, { replay }) => sum + replay[name].usd, 0);
+    const broken = replayed.filter(({ replay, percent }) => replay[name].attainedPercent < percent).length;
+    const promises =
+      broken === 0
+        ? ''
+        : `, breaking ${broken === replayed.length ? 'every promise' : `${broken} of ${replayed.length} promises`}`;
+    return `${money(theirs)} (${difference(usd, theirs)}${promises})`;
+  };
   return [
-    `On the same arrivals a fixed fleet would have cost ${money(fixed)} (${difference(usd, fixed)}) and AWS target tracking ${money(tracking)} (${difference(usd, tracking)}).`,
+    `On the same arrivals the best fixed fleet would have cost ${rival('static')}, AWS target tracking ${rival('targetTracking')}.`,
   ];
 };
 
