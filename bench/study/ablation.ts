@@ -46,6 +46,7 @@ const lateShare = (scores: readonly Score[]): number =>
   scores.reduce((sum, { attainedPercent }) => sum + 100 - attainedPercent, 0) / scores.length;
 
 export const ablationText = (rows: readonly AblationRow[]): string => {
+  const textWidth = Math.max(...rows.map(({ without }) => without.length));
   const lines = rows.map((row) => [
     row.idea,
     `${row.kept} of ${row.cases}`,
@@ -54,10 +55,19 @@ export const ablationText = (rows: readonly AblationRow[]): string => {
     `× ${row.lateFactor.toFixed(2)}`,
     (Math.floor(row.worstPercent * 100) / 100).toFixed(2),
     row.actionsPerDay.toFixed(0),
-    row.without,
+    row.without.padEnd(textWidth),
   ]);
   return textTable(
-    ['slo without …', 'kept', 'cost ÷ work', 'cost', 'late', 'worst', 'actions/day', 'what it does then'],
+    [
+      'slo without …',
+      'kept',
+      'cost ÷ work',
+      'cost',
+      'late',
+      'worst',
+      'actions/day',
+      'what it does then'.padEnd(textWidth),
+    ],
     lines,
   );
 };
