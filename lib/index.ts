@@ -1,6 +1,12 @@
 /** `sluice`: the package's door. Constructs for a CDK app, and the config that they are built from. */
 export { type Config, defineConfig } from './config/define-config.ts';
-export { ExistingService, type ExistingServiceProps } from './constructs/adopt/existing-service.ts';
+export { toServicePlan } from './config/parse-config.ts';
+export {
+  type ExistingQueueProps,
+  ExistingService,
+  type ExistingServiceProps,
+} from './constructs/adopt/existing-service.ts';
+export type { ContainerHealthCheckProps } from './constructs/container-health-check.ts';
 export { JobApi, type JobApiProps } from './constructs/job-api.ts';
 export { JobQueue, type JobQueueProps } from './constructs/job-queue.ts';
 export { JobRecords, type JobRecordsProps } from './constructs/job-records.ts';
@@ -16,7 +22,7 @@ export { createApp, runApp } from './constructs/sluice-app.ts';
 export { type SluiceFromConfigProps, sluiceStack } from './constructs/sluice-from-config.ts';
 export { type ServiceSpec, SluiceStack, type SluiceStackProps } from './constructs/sluice-stack.ts';
 export { StateTable, type StateTableProps } from './constructs/state-table.ts';
-export { WebService, type WebServiceProps } from './constructs/web/web-service.ts';
+export { type GivenListener, WebService, type WebServiceProps } from './constructs/web/web-service.ts';
 export { WorkerCluster, type WorkerClusterProps } from './constructs/worker-cluster.ts';
 export { WorkerNetwork } from './constructs/worker-network.ts';
 export { WorkerService, type WorkerServiceProps } from './constructs/worker-service.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  estimateService,
   initialServiceTime,
   meanServiceSeconds,
   observeService,
@@ -42,5 +43,19 @@ describe('the mean run time', () => {
     for (let i = 0; i < 20; i++) belief = worked(worked(belief, 10, 1, 120), 10, 10, 120);
     expect(belief.dispersion).toBeGreaterThan(3);
     expect(worked(initialServiceTime(), 10, 5, 3600).dispersion).toBeLessThan(1.2);
+  });
+
+  it('is estimated from outside, by jobs in flight over deletes', () => {
+    let belief = initialServiceTime(10);
+    for (let i = 0; i < 120; i++) belief = estimateService(belief, 10, 8 * 10, (8 / 30) * 10);
+    expect(meanServiceSeconds(belief)).toBeCloseTo(30, 0);
+  });
+
+  it('a tenfold ramp whose deletes are still to come does not double it', () => {
+    let belief = initialServiceTime(10);
+    for (let i = 0; i < 360; i++) belief = estimateService(belief, 10, 2 * 10, 2);
+    for (let i = 0; i < 12; i++) belief = estimateService(belief, 10, 20 * 10, 2);
+    // Ten times the jobs in flight, two minutes before the first of them is deleted: a mean of those minutes would say 100 s.
+    expect(meanServiceSeconds(belief)).toBeLessThan(20);
   });
 });

@@ -220,6 +220,28 @@ describe('laws of slo', () => {
     );
   });
 
+  it('without reports learns the run time from what is deleted, and wants more for longer jobs', () => {
+    const wantedWith = (deletesPerSecond: number | undefined) => {
+      const settings = settingsFor({ reports: false });
+      let memory: Json | undefined;
+      let desired = 0;
+      for (let i = 0; i < 180; i++) {
+        const now = start + 10 * i;
+        const tick = { visible: i < 170 ? 0 : 40, inFlight: 4, desired: 4, running: 4 };
+        const signals = deletesPerSecond === undefined ? {} : { completionsPerSecond: known(now, deletesPerSecond) };
+        const observation = { ...observe(tick, now, settings), signals };
+        const output = slo({ type: 'slo' }, { observation, settings, current: 4, memory }, initialStartDelay());
+        if (output.proposal.kind !== 'count') throw new Error(output.proposal.text);
+        memory = output.memory;
+        desired = output.proposal.desired;
+      }
+      return desired;
+    };
+    // Four in flight: two deletes a second are jobs of 2 s, one in 15 s jobs of a minute.
+    expect(wantedWith(1 / 15)).toBeGreaterThan(wantedWith(undefined));
+    expect(wantedWith(2)).toBeLessThan(wantedWith(undefined));
+  });
+
   it('survives a memory that is not its own', () => {
     const settings = settingsFor();
     for (const memory of [null, 'x', 7, [], {}, { at: 'x' }, { at: 1, needs: [], queues: [{}] }] as const) {
