@@ -15,7 +15,8 @@ const windowsSeconds: readonly Seconds[] = [30, 60, 120, 240, 480, 960];
 const agreementSigmas = 2;
 /** A rise shows in the last seconds first. A fall there may be a gap by chance, so it is not looked for. */
 const surgeWindowsSeconds: readonly Seconds[] = [10, 20];
-const surgeSigmas = 2.5;
+/** On the square-root scale, where small counts are not skewed: three jobs within ten seconds are no surge of a slow stream. */
+const surgeSigmas = 3.2;
 const dispersionWindowSeconds: Seconds = 60;
 const dispersionShare = 0.01;
 /** One outlier counts at most so many times the present dispersion. */
@@ -67,9 +68,16 @@ export const arrivalRate = (curve: ArrivalCurve, levelNoise: number): number => 
   for (const windowSeconds of surgeWindowsSeconds) {
     const seconds = Math.min(windowSeconds, knownSeconds);
     const count = countIn(seconds);
-    if (count - rate * seconds > surgeSigmas * sigma(rate * seconds)) rate = Math.max(rate, count / seconds);
+    if (isSurge(count, rate * seconds, levelNoise)) rate = Math.max(rate, count / seconds);
   }
   return rate;
+};
+
+/** Far more than expected. The square root of a Poisson count has a variance of a quarter, whatever its mean. */
+const isSurge = (count: number, expected: number, levelNoise: number): boolean => {
+  const rise = 2 * (Math.sqrt(count + 0.375) - Math.sqrt(expected + 0.375));
+  const noise = (2 * levelNoise * levelNoise) / Math.max(1, expected);
+  return rise > surgeSigmas * Math.sqrt(1 + noise);
 };
 
 /** Jobs that had arrived by `at`, interpolated; before the curve begins, its first level. */

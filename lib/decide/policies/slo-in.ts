@@ -1,14 +1,13 @@
 import { startDelayQuantile } from '../../forecast/start-delay.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
-import { expectedLate, type Horizon } from './slo-late.ts';
-import type { Outlook } from './slo-outlook.ts';
+import { expectedLate, type Horizon, horizonOf } from './slo-late.ts';
+import { type Outlook, withoutYoungest } from './slo-outlook.ts';
 
 /** A start costs about so many task-seconds: image pull, stopping, and what is left of the first billed minute. */
 export const startCostSeconds: Seconds = 35;
-/** A task that became idle is kept so long: about what stopping and starting it again costs. */
-const holdSeconds: Seconds = 30;
-/** Longer where a new task comes too late for the job that needs it. */
-const holdSecondsWhenLate: Seconds = 40;
+/** Where late jobs are dear, a task is held so long after it was needed, for each unit of the price's logarithm above the border. */
+const holdSecondsPerLogPrice: Seconds = 10;
+const holdFromLogPrice = 4;
 /** With so much time to wait for a new task, an idle one need not be kept. */
 const ampleSeconds: Seconds = 60;
 /** Tasks of the offered load that stay when the queue runs empty and there is ample time: they will be busy again. */
@@ -24,13 +23,12 @@ const growth = 1.35;
 export const busyTasks = (outlook: Outlook): number =>
   Math.ceil(Math.max(0, outlook.jobs) / outlook.concurrency - partMax);
 
-/** How long an idle task is held. */
-export const holdWindow = (outlook: Outlook, counterAgeSeconds: Seconds): Seconds => {
-  if (hasAmpleTime(outlook, counterAgeSeconds)) return 0;
-  const shortestSeconds = Math.min(...outlook.classes.map((jobs) => jobs.startWithinSeconds));
-  const soonestSeconds = startDelayQuantile(outlook.startDelay, 0) + outlook.tickSeconds + counterAgeSeconds;
-  return shortestSeconds < soonestSeconds ? holdSecondsWhenLate : holdSeconds;
-};
+/**
+ * How long a task is kept after it was needed. Not at all while late jobs are cheap: then what the next seconds can bring
+ * is foreseen well. A high price of a late job says that it is not, and the fleet stands longer after each burst.
+ */
+export const holdWindow = (outlook: Outlook, counterAgeSeconds: Seconds, logPrice: number): Seconds =>
+  hasAmpleTime(outlook, counterAgeSeconds) ? 0 : holdSecondsPerLogPrice * Math.max(0, logPrice - holdFromLogPrice);
 
 /** True when a new task is ready long before a job that comes now must start. */
 export const hasAmpleTime = (outlook: Outlook, counterAgeSeconds: Seconds): boolean => {
@@ -40,8 +38,8 @@ export const hasAmpleTime = (outlook: Outlook, counterAgeSeconds: Seconds): bool
 };
 
 /**
- * The tasks to keep when none is to be started: those at work, and of the idle ones each that saves more by being there
- * for the next burst than it costs until the next tick.
+ * The tasks to keep when none is to be started: those at work, and of the idle ones and those on their way each that saves
+ * more by being there for the next burst than it costs until the next tick.
  *
  * @param latePrice of one late job, in starts
  * @param queueIsEmpty the counter shows no waiting job
@@ -53,21 +51,29 @@ export const tasksToKeep = (
   ampleTime: boolean,
   queueIsEmpty: boolean,
 ): number => {
-  const { readyTasks, concurrency, tickSeconds, ratePerSecond, serviceSeconds } = outlook;
+  const { readyTasks, launchedTasks, concurrency, tickSeconds, ratePerSecond, serviceSeconds } = outlook;
   const steady = ampleTime ? Math.floor((steadyShare * ratePerSecond * serviceSeconds) / concurrency) : 0;
   // Tasks finish what they run and go one by one: the next jobs can wait for a start.
   if (ampleTime && queueIsEmpty) return steady;
-  const busy = busyTasks(outlook);
-  const idle = Math.max(0, readyTasks - busy);
+  const present = readyTasks + launchedTasks;
+  const spare = Math.max(0, present - busyTasks(outlook));
   const lateWith = expectedLate(outlook, horizon, readyTasks, 0, 'now').late;
   let dropped = 0;
-  for (let tasks = 1; tasks <= idle; tasks = nextCount(tasks, idle)) {
-    const lateWithout = expectedLate(outlook, horizon, readyTasks - tasks, 0, 'now').late;
+  for (let tasks = 1; tasks <= spare; tasks = nextCount(tasks, spare)) {
     const saved = (tasks * tickSeconds) / startCostSeconds;
-    if (latePrice * regretShare * (lateWithout - lateWith) > saved) break;
+    if (latePrice * regretShare * (lateWithout(outlook, horizon, tasks) - lateWith) > saved) break;
     dropped = tasks;
   }
-  return Math.max(steady, busy + idle - dropped);
+  return Math.max(steady, present - dropped);
+};
+
+/** Late jobs when so many tasks less are there. A lower count cancels launches first, the youngest ones. */
+const lateWithout = (outlook: Outlook, horizon: Horizon, tasks: number): number => {
+  const cancelled = Math.min(tasks, outlook.launchedTasks);
+  const readyTasks = outlook.readyTasks - (tasks - cancelled);
+  if (cancelled === 0) return expectedLate(outlook, horizon, readyTasks, 0, 'now').late;
+  const without = withoutYoungest(outlook, cancelled);
+  return expectedLate(without, horizonOf(without), readyTasks, 0, 'now').late;
 };
 
 /** Counts are tried one by one, then in growing steps, and the last one always. */

@@ -1,12 +1,13 @@
 import { type Arrivals, initialArrivals } from '../../forecast/arrivals.ts';
 import { initialServiceTime, type ServiceTime } from '../../forecast/service-time.ts';
+import type { AgeEvidence } from '../../forecast/signal-age.ts';
 import type { Priors } from '../../model/plan.ts';
 import type { Json } from '../../model/state.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 import { initialLatePrice, type LatePrice } from './slo-price.ts';
 
-/** Counters of one queue as they were read: [time, visible, in flight]. */
-export type CounterRead = readonly [at: EpochSeconds, visible: number, inFlight: number];
+/** Counters of one queue as they were read, some seconds old, and the tasks that ran at the time of reading. */
+export type CounterRead = readonly [at: EpochSeconds, visible: number, inFlight: number, runningTasks: number];
 
 /** What is remembered of one queue, a class of jobs with a deadline of its own. */
 export interface QueueMemory {
@@ -25,6 +26,9 @@ export interface SloMemory {
   readonly at: EpochSeconds;
   readonly queues: readonly QueueMemory[];
   readonly service: ServiceTime;
+  /** What tells how old counters are, and how much older reports are. */
+  readonly counterAge: AgeEvidence;
+  readonly reportAge: AgeEvidence;
   readonly price: LatePrice;
   /** Needs of the hold window, oldest first, dominated ones left out: [time, tasks]. */
   readonly needs: readonly (readonly [EpochSeconds, number])[];
@@ -34,6 +38,8 @@ export const initialSloMemory = (priors: Priors = {}): SloMemory => ({
   at: 0,
   queues: [],
   service: initialServiceTime(priors.serviceSeconds),
+  counterAge: [],
+  reportAge: [],
   price: initialLatePrice,
   needs: [],
 });
@@ -55,6 +61,8 @@ export const sloMemoryFrom = (json: Json | undefined): SloMemory | undefined => 
     typeof memory.at === 'number' &&
     Array.isArray(memory.needs) &&
     Array.isArray(memory.queues) &&
+    Array.isArray(memory.counterAge) &&
+    Array.isArray(memory.reportAge) &&
     memory.queues.every((queue) => Array.isArray(queue?.reads) && Array.isArray(queue?.arrivals?.curve)) &&
     typeof memory.price?.log === 'number' &&
     typeof memory.service?.lastCompleted === 'number';

@@ -48,6 +48,19 @@ export const launchesByAge = (
   return groups;
 };
 
+/** The same with the youngest launches cancelled, which is the order in which ECS cancels. */
+export const withoutYoungest = (outlook: Outlook, count: number): Outlook => {
+  let left = count;
+  const launches = [...outlook.launches]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([age, tasks]) => {
+      const cancelled = Math.min(left, tasks);
+      left -= cancelled;
+      return tasks > cancelled ? [[age, tasks - cancelled] as const] : [];
+    });
+  return { ...outlook, launches, launchedTasks: Math.max(0, outlook.launchedTasks - count) };
+};
+
 /**
  * Jobs in the system `seconds` after a count of `jobs`: a backlog is worked off by all slots, and without one the number
  * tends to arrival rate × service time.

@@ -7,6 +7,8 @@ import type { Seconds } from '../../model/units.ts';
 export interface LatePrice {
   /** Natural logarithm of the price of one late job, in starts of a task, for jobs of `referenceServiceSeconds`. */
   readonly log: number;
+  /** What the logarithm returns to when the budget is balanced: it begins at a guess and follows what proved needed. Absent: nothing was seen yet. */
+  readonly usualLog?: number;
   /** Error budget: late jobs minus those that were allowed, bounded. */
   readonly overspentJobs: number;
   /** Jobs of the last day, decayed. */
@@ -27,13 +29,22 @@ export interface Spending {
   /** Share of jobs that may be late, 0 to 1. */
   readonly allowedShare: number;
   readonly maxCostFactor: number;
+  /** From a job's arrival until a task that is started for it is ready, and how long it may take: the guess to begin with. */
+  readonly reactionSeconds: Seconds;
+  readonly startWithinSeconds: Seconds;
 }
 
 /** Of the allowed share, this much is aimed at: bursts still to come need the rest. */
 const aimedShare = 0.75;
-const logStart = 1.5;
+const logStart = 1.4;
 const logMin = -2.5;
 const logMax = 7;
+/** The guess to begin with: the longer a start takes against the promise, the more must stand ready, and the dearer a late job is. */
+const logPerLogReaction = 1.5;
+const usualLogMin = -1;
+const usualLogMax = 3;
+/** What proved needed over so many days becomes the usual price. */
+const usualDays = 3;
 /** Overspending by one day's allowance raises the logarithm of the price by so much. */
 const logPerDaysAllowance = 3;
 /** With few jobs a day, one late job must not count as days of overspending. */
@@ -71,17 +82,25 @@ export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
     paidSlotSeconds: before.paidSlotSeconds * billKept + tick.runningSlots * elapsedSeconds,
     usedSlotSeconds: before.usedSlotSeconds * billKept + tick.busySlotSeconds,
   };
+  const usualLog =
+    before.usualLog === undefined
+      ? guessedLog(tick)
+      : before.usualLog + (before.log - before.usualLog) * (1 - Math.exp(-elapsedSeconds / (usualDays * daySeconds)));
   const allowance = Math.max(allowanceMinJobs, aim * before.jobsPerDay);
-  const bound = (log: number) => ((log - logStart) / logPerDaysAllowance) * allowance;
+  const bound = (log: number) => ((log - usualLog) / logPerDaysAllowance) * allowance;
   const overspent = late - aim * started;
   const full = billIsFull(before, tick.slotsPerTask, tick.maxCostFactor);
   // A promise that cannot be kept at this price is not chased: what it overspends is written off.
   const counted = full ? Math.min(0, overspent) : overspent;
   const overspentJobs = clamp(before.overspentJobs + counted, bound(logMin), bound(logMax));
-  const target = logStart + (logPerDaysAllowance * overspentJobs) / allowance;
+  const target = usualLog + (logPerDaysAllowance * overspentJobs) / allowance;
   const hours = elapsedSeconds / 3600;
-  const log = clamp(target, before.log - fallPerHour * hours, before.log + risePerHour * hours);
-  return { log, overspentJobs, ...after };
+  const from = before.usualLog === undefined ? usualLog : before.log;
+  const log = clamp(target, from - fallPerHour * hours, from + risePerHour * hours);
+  return { log, usualLog, overspentJobs, ...after };
 };
+
+const guessedLog = ({ reactionSeconds, startWithinSeconds }: Spending): number =>
+  clamp(logStart + logPerLogReaction * Math.log(reactionSeconds / startWithinSeconds), usualLogMin, usualLogMax);
 
 const clamp = (x: number, low: number, high: number): number => Math.max(low, Math.min(high, x));

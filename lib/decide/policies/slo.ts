@@ -1,11 +1,12 @@
 import { meanServiceSeconds } from '../../forecast/service-time.ts';
+import { startDelayQuantile } from '../../forecast/start-delay.ts';
 import type { QueueCounts } from '../../model/observation.ts';
 import type { SloPolicy } from '../../model/policy.ts';
 import type { Json, StartDelay } from '../../model/state.ts';
 import type { PolicyInput, PolicyOutput } from './proposal.ts';
 import { hasAmpleTime, holdIdle, holdWindow, tasksToKeep } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
-import { agesAt, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
+import { agesOf, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
 import { initialSloMemory, type SloMemory, sloMemoryFrom } from './slo-memory.ts';
 import { launchesNow } from './slo-out.ts';
 import { launchesByAge, type Outlook } from './slo-outlook.ts';
@@ -29,7 +30,8 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const work = observation.work.known ? observation.work.value : undefined;
   const maxCostFactor = policy.maxCostFactor ?? defaultMaxCostFactor;
   const before = sloMemoryFrom(input.memory) ?? initialSloMemory(settings.priors);
-  const memory = learn(before, input, queues, work, service.running, maxCostFactor);
+  const startSeconds = startDelayQuantile(startDelay, 0);
+  const memory = learn(before, input, queues, work, service.running, startSeconds, maxCostFactor);
 
   // Tasks on their way out still work off a job, and stay when they are called back: asking for them starts nothing.
   const readyTasks = service.running;
@@ -39,7 +41,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const latePrice = startsPerLateJob(memory.price, outlook.serviceSeconds);
   const launches = launchesNow(outlook, horizon, latePrice, Math.max(0, settings.tasks.max - present));
 
-  const { counterSeconds } = agesAt(settings.tickSeconds);
+  const { counterSeconds } = agesOf(memory, settings.tickSeconds);
   const ampleTime = hasAmpleTime(outlook, counterSeconds);
   const queueIsEmpty =
     memory.queues.every((queue) => queue.reads.at(-1)?.[1] === 0) &&
@@ -48,7 +50,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     launches.tasks > 0
       ? present + launches.tasks
       : Math.min(present, tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty));
-  const held = holdIdle(memory.needs, observation.now, wanted, holdWindow(outlook, counterSeconds));
+  const held = holdIdle(memory.needs, observation.now, wanted, holdWindow(outlook, counterSeconds, memory.price.log));
   const desired = Math.max(wanted, Math.min(input.current, held.tasks));
 
   const expectation = expectedLate(outlook, horizon, readyTasks, launches.tasks, 'now');
@@ -119,6 +121,7 @@ const lookAhead = (
   const { concurrency } = settings.worker;
   const serviceSeconds = meanServiceSeconds(memory.service);
   const slots = readyTasks * concurrency;
+  const ages = agesOf(memory, tickSeconds);
   const visible = queues.reduce((sum, queue) => sum + queue.counts.visible, 0);
   const inFlight = queues.reduce((sum, queue) => sum + queue.counts.inFlight, 0);
   const classes = memory.queues.flatMap((queue, i) => {
@@ -126,7 +129,7 @@ const lookAhead = (
     if (!seen) return [];
     const load = seen.counts.visible + seen.counts.inFlight;
     const share = visible + inFlight > 0 ? load / (visible + inFlight) : 1 / queues.length;
-    return [jobClassNow(queue, seen.plan, slots * share, serviceSeconds, now, tickSeconds)];
+    return [jobClassNow(queue, seen.plan, slots * share, serviceSeconds, now, ages)];
   });
   const ratePerSecond = classes.reduce((sum, jobs) => sum + jobs.ratePerSecond, 0);
   const launchedTasks = Math.max(
@@ -136,10 +139,7 @@ const lookAhead = (
   return {
     classes,
     jobs: classes.reduce((sum, jobs) => sum + jobs.jobs, 0),
-    jobsVariance:
-      (counterNoise * visible) ** 2 +
-      (counterNoise * inFlight) ** 2 +
-      ratePerSecond * agesAt(tickSeconds).counterSeconds,
+    jobsVariance: (counterNoise * visible) ** 2 + (counterNoise * inFlight) ** 2 + ratePerSecond * ages.counterSeconds,
     ratePerSecond,
     readyTasks,
     concurrency,

@@ -86,11 +86,25 @@ describe('slo, told as moments', () => {
     expect(text).toContain('keeps');
   });
 
-  it('lets idle tasks go after a moment', () => {
+  it('lets idle tasks go', () => {
     const busy = { visible: 0, inFlight: 20, desired: 20, running: 20 };
     const quiet = { ...busy, inFlight: 0 };
-    expect(live([...times(5, busy), ...times(2, quiet)]).desired).toBe(20);
     expect(live([...times(5, busy), ...times(20, quiet)]).desired).toBe(0);
+  });
+
+  it('does not cancel what it has just started', () => {
+    const settings = settingsFor({ queues: [{ ...jobs, startWithinSeconds: 30 }] });
+    const burst = [...times(20, idle), { ...idle, visible: 30 }];
+    const asked = live(burst, settings).desired;
+    const after = live([...burst, ...times(2, { ...idle, visible: 30, desired: asked })], settings).desired;
+    expect(after).toBeGreaterThanOrEqual(0.8 * asked);
+  });
+
+  it('does not take a job for waiting that has just ended together with its task', () => {
+    const work = { started: 0, late: 0, completed: 0, failed: 0, busySlotSeconds: 20 };
+    const running = { visible: 0, inFlight: 2, desired: 0, running: 2, work };
+    const settings = settingsFor({ queues: [{ ...jobs, startWithinSeconds: 300 }] });
+    expect(live([...times(20, running), { ...running, running: 1 }], settings).desired).toBe(0);
   });
 
   it('keeps busy tasks', () => {
