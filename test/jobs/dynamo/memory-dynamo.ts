@@ -2,6 +2,7 @@ import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClie
 import { type Item, meets, order, updated } from './expression.ts';
 
 interface Input {
+  readonly TableName?: string;
   readonly Key?: Item;
   readonly Item?: Item;
   readonly UpdateExpression?: string;
@@ -50,10 +51,22 @@ export class MemoryDynamo {
       case 'Query':
         return this.#query(input);
       case 'Scan':
-        return this.#page([...this.#items.values()].toSorted(byKey), input, byKey);
+        return this.#scan(input);
       default:
         throw new Error(`the table in memory does not know ${operation}`);
     }
+  }
+
+  /** How many items the index has under this. */
+  counted(state: string): number {
+    return this.#states.get(state)?.size ?? 0;
+  }
+
+  /** All in one page, unless a limit is given: sorting a large table for each page would take minutes. */
+  #scan(input: Input): object {
+    if (input.Limit !== undefined) return this.#page([...this.#items.values()].toSorted(byKey), input, byKey);
+    const Items = [...this.#items.values()].filter((item) => meets(input.FilterExpression, item, substitutes(input)));
+    return { Items, Count: Items.length, ScannedCount: this.#items.size };
   }
 
   #write(key: Item, input: Input, change: (before: Item | undefined) => Item | undefined): object {
