@@ -26,8 +26,8 @@ export const usageFromRollups = (history: ServiceHistory, from: EpochSeconds, ho
   const size = mainSize(rollups) ?? { cpu: plan.worker.cpu, memoryMiB: plan.worker.memoryMiB };
   const strictest = plan.queues.toSorted((a, b) => a.startWithinSeconds - b.startWithinSeconds)[0];
   const mean = meanServiceSeconds(rollups);
-  const series = (valueOf: (rollup: HourlyRollup) => number): Series =>
-    byHour.map((rollup) => (rollup === undefined ? null : valueOf(rollup)));
+  const series = (value: (rollup: HourlyRollup) => number): Series =>
+    byHour.map((rollup) => (rollup === undefined ? null : value(rollup)));
   return {
     name: plan.service,
     region: history.region,
