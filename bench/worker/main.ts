@@ -1,13 +1,10 @@
 import { benchWorker } from './bench-worker.ts';
 
-const timing = await benchWorker();
-console.log('worker runtime, no-op jobs against the local SQS in another process');
-console.log(
-  `bare receive-delete loop  ${timing.bareJobsPerSecond.toFixed(0).padStart(7)} jobs/s (best of 1, 2, 4, 8 loops)`,
-);
-console.log(
-  `runtime                   ${timing.workerJobsPerSecond.toFixed(0).padStart(7)} jobs/s (${(100 * timing.ratio).toFixed(0)} % of it)`,
-);
-console.log(
-  `memory: bare Node ${timing.bareNodeMiB.toFixed(0)} MiB, worker ${timing.workerMiB.toFixed(0)} MiB RSS after the run`,
-);
+const t = await benchWorker();
+const line = (what: string, text: string): void => console.log(what.padEnd(28), text);
+line('bare receive-delete loop', `${t.bareJobsPerSecond.toFixed(0)} jobs/s`);
+line('runtime, no-op handler', `${t.workerJobsPerSecond.toFixed(0)} jobs/s, ${(100 * t.ratio).toFixed(0)} % of it`);
+line('CPU for the same jobs', `${t.cpuRatio.toFixed(2)} × that of the bare loop`);
+line('RSS of bare Node', `${t.bareNodeMiB.toFixed(0)} MiB`);
+line('RSS of the runtime, idle', `${t.idleWorkerMiB.toFixed(0)} MiB`);
+line('RSS of the runtime, at work', `${t.workerMiB.toFixed(0)} MiB (the bare loop: ${t.bareLoopMiB.toFixed(0)})`);

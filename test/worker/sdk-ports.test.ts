@@ -3,6 +3,8 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clie
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootEmulators, type Emulators } from '../../lib/local/emulators/boot-emulators.ts';
 import { systemClock } from '../../lib/worker/clock.ts';
+import { deadLetterOf } from '../../lib/worker/delivery/dead-letter.ts';
+import { dynamoMarks } from '../../lib/worker/delivery/dynamo-marks.ts';
 import { dynamoBeacon } from '../../lib/worker/dynamo-beacon.ts';
 import { type QueuePort, ReceiptLost } from '../../lib/worker/ports.ts';
 import { sqsQueue } from '../../lib/worker/sqs-queue.ts';
@@ -167,5 +169,98 @@ describe('the beacon through the SDK', () => {
       maxAttempts: 1,
     });
     expect(await dynamoBeacon(nobody, 'sluice', 'convert').add({ started: 1 }, 1)).toBe('refused');
+  });
+});
+
+describe('what goes to a dead-letter queue', () => {
+  const never = new AbortController().signal;
+  const request = { max: 1, waitSeconds: 0, visibilitySeconds: 30 };
+
+  it.each([
+    ['moved.fifo', { FifoQueue: 'true' }],
+    ['moved', undefined],
+  ])('keeps body, group and typed attributes, and says why: %s', async (name, Attributes) => {
+    const port = sqsQueue(sqs);
+    const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `source-${name}`, Attributes }));
+    const { QueueUrl: dead = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `dead-${name}`, Attributes }));
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: url,
+        MessageBody: 'the body',
+        MessageAttributes: {
+          jobId: { DataType: 'String', StringValue: 'a' },
+          pages: { DataType: 'Number', StringValue: '3' },
+          raw: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2, 3]) },
+        },
+        ...(Attributes === undefined ? {} : { MessageGroupId: 'tenant-1', MessageDeduplicationId: 'a' }),
+      }),
+    );
+    const [message] = await port.receive(url, request, never);
+    if (message === undefined) throw new Error('no message');
+    const error = new Error('broken \u0000 file');
+    await port.send(dead, deadLetterOf(message, 'jobs', 'permanent', error));
+
+    const [moved] = await port.receive(dead, request, never);
+    expect(moved).toMatchObject({
+      body: 'the body',
+      attributes: {
+        jobId: 'a',
+        pages: '3',
+        dlqReason: 'permanent',
+        dlqError: 'Error: broken \uFFFD file',
+        dlqQueue: 'jobs',
+      },
+      ...(Attributes === undefined ? {} : { groupId: 'tenant-1' }),
+    });
+    expect(moved?.typedAttributes?.raw).toMatchObject({ DataType: 'Binary' });
+    expect([...(moved?.typedAttributes?.raw?.BinaryValue ?? [])]).toEqual([1, 2, 3]);
+    expect(await port.counts(dead)).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+  });
+
+  it('never has more than ten attributes, and the job’s own come first', () => {
+    const attributes = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`own${i}`, 'x']));
+    const message = {
+      messageId: 'm',
+      receiptHandle: 'h',
+      body: '',
+      attributes: { ...attributes, dlqReason: 'of an earlier time' },
+      sentAt: 0,
+      firstReceivedAt: 0,
+      receiveCount: 1,
+    };
+    const { attributes: sent } = deadLetterOf(message, 'jobs', 'poison', new Error('x'.repeat(5000)));
+    expect(Object.keys(sent)).toEqual([...Object.keys(attributes), 'dlqReason', 'dlqError']);
+    expect(sent.dlqReason?.StringValue).toBe('poison');
+    expect(sent.dlqError?.StringValue).toHaveLength(1000);
+  });
+});
+
+describe('the marks in the table', () => {
+  it('count each delivery once, however often the call is sent, and each message by itself', async () => {
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: 'marks',
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+      }),
+    );
+    const marks = dynamoMarks(dynamodb, 'marks', 'convert', () => 1000);
+    expect(await marks.read('jobs', 'm')).toEqual({ failed: 0, released: 0 });
+    await marks.mark('jobs', 'm', 1, 'failed');
+    await marks.mark('jobs', 'm', 1, 'failed');
+    await marks.mark('jobs', 'm', 2, 'released');
+    await marks.mark('jobs', 'm', 3, 'failed');
+    expect(await marks.read('jobs', 'm')).toEqual({ failed: 2, released: 1 });
+    expect(await marks.read('jobs', 'other')).toEqual({ failed: 0, released: 0 });
+    const key = { pk: { S: 'SVC#convert' }, sk: { S: 'ATTEMPT#jobs#m' } };
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: 'marks', Key: key }));
+    expect(Item?.ttl?.N).toBe(String(1000 + 14 * 86_400));
   });
 });
