@@ -15,6 +15,7 @@ import { SqsTickSender } from '../lib/act/tick-sender.ts';
 import { decide } from '../lib/decide/decide.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
+import { FreshBindings } from '../lib/observe/fresh-bindings.ts';
 import { FreshHolidays } from '../lib/observe/fresh-holidays.ts';
 import { readHourCosts } from '../lib/observe/hour-costs.ts';
 import { AwsObserver } from '../lib/observe/observer.ts';
@@ -67,7 +68,7 @@ export const tickDependencies: TickDependencies = {
   overrides: { read: (signal) => readOverrides(clients.dynamo, table, signal) },
   hourCosts: {
     read: async (scope, from, to) => {
-      const all = async () => ((await reading)?.bindings ?? []).map(({ plan }) => plan.service);
+      const all = async () => (await fresh.at(clock.now())).bindings.map(({ plan }) => plan.service);
       const services = scope === 'all' ? await all() : [scope.service];
       const hours = await Promise.all(
         services.map((service) => readHourCosts(clients.dynamo, table, service, from, to)),
@@ -86,22 +87,19 @@ export const tickDependencies: TickDependencies = {
 };
 
 const holidays = new FreshHolidays(clients.dynamo, table);
-let reading: ReturnType<typeof readBindings> | undefined;
+const fresh = new FreshBindings(
+  () => readBindings(ssm, env('SLUICE_PARAMETER_PATH')),
+  Number(process.env.SLUICE_BINDINGS_SECONDS ?? Number.POSITIVE_INFINITY),
+);
 
-/** The services of a shard. Read once for each start of the function; a deploy that changes a binding restarts it. */
+/** The services of a shard. A deploy that changes a binding restarts the function, so that it reads them anew. */
 export async function bindingsOf(shard: string): Promise<readonly ServiceBinding[]> {
-  reading ??= readBindings(ssm, env('SLUICE_PARAMETER_PATH'));
-  try {
-    const { bindings, issues } = await reading;
-    for (const issue of issues) logger.error('A binding does not parse; its service is not scaled', { issue });
-    return await holidays.apply(
-      bindings.filter((binding) => binding.shard === shard),
-      Date.now() / 1000,
-    );
-  } catch (error) {
-    reading = undefined;
-    throw error;
-  }
+  const { bindings, issues } = await fresh.at(clock.now());
+  for (const issue of issues) logger.error('A binding does not parse; its service is not scaled', { issue });
+  return holidays.apply(
+    bindings.filter((binding) => binding.shard === shard),
+    clock.now(),
+  );
 }
 
 /** Ticks without change stay silent unless the log level is DEBUG: a line each would cost more than the tick. */

@@ -18,7 +18,9 @@ import { HolidayFunction } from './holiday-function.ts';
 import { HolidaySchedule } from './holiday-schedule.ts';
 import type { ScaledService } from './scaled-service.ts';
 import {
+  byName,
   metricData,
+  type NamedServices,
   parametersByPath,
   queueCounts,
   serviceCounts,
@@ -50,6 +52,17 @@ export interface ScalerProps {
   readonly alarmTopic?: sns.ITopic;
   /** @default - `functions/tick.ts`, bundled */
   readonly code?: lambda.Code;
+  /**
+   * Services that rights reach by name instead of by reference.
+   * @default - none
+   */
+  readonly named?: NamedServices;
+  /**
+   * Where the binding of a service is written, by its name: in a stack that is deployed after this one. The service must
+   * be one of `named`.
+   * @default - here
+   */
+  readonly bindIn?: ReadonlyMap<string, Construct>;
 }
 
 /** All that keeps services at the right count: schedules, the tick function, its queue, table and bindings, one alarm. */
@@ -73,7 +86,7 @@ export class Scaler extends Construct {
     this.table = props.table ?? new StateTable(this, 'Table', { removalPolicy: props.removalPolicy });
     this.tickQueue = new TickQueue(this, 'Queue', { functionTimeout: tickTimeout });
     const shards = shardsOf(props.services);
-    const bindings = this.bind(shards);
+    const bindings = this.bind(shards, props.bindIn ?? new Map());
     this.configHash = this.hashOf(props.services, bindings);
     const logGroup = new logs.LogGroup(this, 'Log', {
       retention: logs.RetentionDays.ONE_MONTH,
@@ -83,11 +96,11 @@ export class Scaler extends Construct {
       timeout: tickTimeout,
       logGroup,
       code: props.code,
-      environment: this.environment(stage),
+      environment: this.environment(stage, props.bindIn !== undefined && props.bindIn.size > 0),
     }).handler;
     // It reads the bindings when it starts: started anew before they are written, it would go on with the old ones.
-    this.handler.node.addDependency(...bindings);
-    this.permit(props.services);
+    this.handler.node.addDependency(...bindings.filter((binding) => Stack.of(binding) === Stack.of(this)));
+    this.permit(props.services, props.named);
     this.holidays = this.keepHolidays(props.services, logGroup);
     this.feed(shards.keys());
     // At synthesis, since an autoscaler may be added to a service after its Scaler.
@@ -111,15 +124,21 @@ export class Scaler extends Construct {
     ]);
   }
 
-  private bind(shards: ReadonlyMap<string, readonly ScaledService[]>): readonly BindingParameters[] {
-    const scope = new Construct(this, 'Bindings');
+  private bind(
+    shards: ReadonlyMap<string, readonly ScaledService[]>,
+    elsewhere: ReadonlyMap<string, Construct>,
+  ): readonly BindingParameters[] {
+    const here = new Construct(this, 'Bindings');
     const where = { path: this.path, table: this.table.tableName };
     return [...shards].flatMap(([shard, targets]) =>
-      targets.map((target) => new BindingParameters(scope, target.plan.service, { ...where, shard, target })),
+      targets.map((target) => {
+        const { service } = target.plan;
+        return new BindingParameters(elsewhere.get(service) ?? here, service, { ...where, shard, target });
+      }),
     );
   }
 
-  private environment(stage: string): Record<string, string> {
+  private environment(stage: string, bindingsFollow: boolean): Record<string, string> {
     return {
       SLUICE_STAGE: stage,
       SLUICE_TABLE: this.table.tableName,
@@ -127,6 +146,8 @@ export class Scaler extends Construct {
       SLUICE_TICK_QUEUE_URL: this.tickQueue.queue.queueUrl,
       // A function reads its bindings once; a changed variable makes Lambda start it anew after a deploy.
       SLUICE_CONFIG_HASH: this.configHash,
+      // It has started anew by the time that later stacks write theirs.
+      ...(bindingsFollow ? { SLUICE_BINDINGS_SECONDS: '300' } : {}),
       POWERTOOLS_SERVICE_NAME: 'sluice-tick',
       POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
     };
@@ -140,11 +161,14 @@ export class Scaler extends Construct {
     });
   }
 
-  private permit(services: readonly ScaledService[]): void {
+  private permit(all: readonly ScaledService[], named: NamedServices | undefined): void {
+    const services = all.filter(({ plan }) => named?.names.has(plan.service) !== true);
+    const resizes = all.some(({ tasks = [] }) => tasks.length > 1);
     for (const statement of [
       ...queueCounts(services),
-      serviceCounts(services),
+      ...serviceCounts(services),
       ...taskRoles(services),
+      ...(named ? byName(Stack.of(this), named, resizes) : []),
       metricData(),
       parametersByPath(Stack.of(this), this.path),
       stateItems(this.table),

@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -20,6 +20,8 @@ import { JobSweep } from './job-sweep.ts';
 import { queueNameOf } from './queue-name.ts';
 import type { ScaledService } from './scaled-service.ts';
 import { Scaler } from './scaler.ts';
+import { type NamedServices, rolePath, servicesByReference, stageTag } from './scaler-permissions.ts';
+import { serviceHomes } from './service-homes.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { StateTable } from './state-table.ts';
 import { WorkerCluster } from './worker-cluster.ts';
@@ -71,7 +73,10 @@ export interface SluiceStackProps extends StackProps {
   readonly code?: lambda.Code;
 }
 
-/** One stage of Sluice: cluster, queues, worker services and the scaler. The stack's name is the stage. */
+/**
+ * One stage of Sluice: cluster, queues, worker services and the scaler. The stack's name is the stage. Services beyond 30
+ * are made in further stacks beside it.
+ */
 export class SluiceStack extends Stack {
   /** Absent: all services are there already. */
   readonly cluster?: ecs.ICluster;
@@ -80,6 +85,8 @@ export class SluiceStack extends Stack {
   readonly records?: JobRecords;
   readonly api?: JobApi;
   private readonly workers: ReadonlyMap<string, WorkerService>;
+  /** Of services in further stacks. */
+  private readonly bindIn = new Map<string, Construct>();
 
   constructor(scope: Construct, id: string, props: SluiceStackProps) {
     super(scope, id, { description: 'Sluice: queue workers on Fargate, scaled to their objectives', ...props });
@@ -94,6 +101,8 @@ export class SluiceStack extends Stack {
     this.scaler = new Scaler(this, 'Scaler', {
       services,
       table,
+      named: this.named(),
+      bindIn: this.bindIn,
       alarmTopic: props.alarmTopic,
       code: props.code,
     });
@@ -160,9 +169,6 @@ export class SluiceStack extends Stack {
     cluster: ecs.ICluster,
     table: StateTable,
   ): ReadonlyMap<string, WorkerService> {
-    // Scopes of their own: a service may be called Cluster, and a queue like its service.
-    const services = new Construct(this, 'Services');
-    const queues = new Construct(this, 'Queues');
     const shared = {
       ...this.placement(props, cluster),
       cluster,
@@ -175,19 +181,34 @@ export class SluiceStack extends Stack {
       }),
       // What it may do (pull, write logs) is the same for all, and a stack holds only 500 resources.
       executionRole: new InlineRole(this, 'Execution', {
+        path: rolePath(this.stackName),
         assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
       }),
     };
+    const services = recordedFirst(props);
+    const homes = serviceHomes(this, services.length, props);
     return new Map(
-      props.services.map((spec) => [
-        spec.plan.service,
-        new WorkerService(services, spec.plan.service, {
-          ...shared,
-          ...spec,
-          queues: serviceQueues(queues, this.stackName, spec),
-        }),
-      ]),
+      homes.flatMap((home, index) => {
+        const spec = services[index];
+        if (spec === undefined) return [];
+        const { service } = spec.plan;
+        if (home.bindings !== undefined) this.bindIn.set(service, home.bindings);
+        const queues = serviceQueues(home.queues, this.stackName, spec);
+        return [
+          [service, new WorkerService(home.services, service, { ...shared, ...spec, stage: this.stackName, queues })],
+        ];
+      }),
     );
+  }
+
+  /** Too many for a list of ARNs, or made after the scaler: its rights reach them by name. */
+  private named(): NamedServices | undefined {
+    const { cluster, stackName: stage, workers } = this;
+    if (cluster === undefined || workers.size <= (this.bindIn.size > 0 ? 0 : servicesByReference)) return undefined;
+    for (const { service } of workers.values()) {
+      Tags.of(service).add(stageTag, stage, { includeResourceTypes: ['AWS::ECS::Service'] });
+    }
+    return { stage, cluster, names: new Set(workers.keys()) };
   }
 
   /** One security group for all workers: it only says that nothing may come in. */
@@ -223,6 +244,12 @@ const recordedServices = ({ services, api }: SluiceStackProps): readonly Service
     ({ plan, source }) =>
       source.jobs === true || source.sendsTo !== undefined || plan.queues.some(({ name }) => names.has(name)),
   );
+};
+
+/** The job API lies beside the scaler, and so must the queues that it and next jobs go to. The others keep their order. */
+const recordedFirst = (props: SluiceStackProps): readonly ServiceSpec[] => {
+  const recorded = new Set(recordedServices(props));
+  return [...recorded, ...props.services.filter((spec) => !recorded.has(spec))];
 };
 
 const serviceQueues = (

@@ -7,6 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type ServicePlan, sizeKey, type TaskSize } from '../model/plan.ts';
 import type { ContainerHealthCheckProps } from './container-health-check.ts';
+import { rolePath } from './scaler-permissions.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { workerEnvironment } from './worker-environment.ts';
 import { consumption, deadLetters, ownItems, taskProtection } from './worker-permissions.ts';
@@ -140,7 +141,7 @@ export class WorkerService extends Construct implements iam.IGrantable, ec2.ICon
 }
 
 /** Inline, so that it is one resource; what else it is granted becomes a policy beside it. */
-const taskRole = (scope: Construct, { plan, cluster, table, queues }: WorkerServiceProps): iam.Role => {
+const taskRole = (scope: Construct, { plan, cluster, table, queues, stage }: WorkerServiceProps): iam.Role => {
   const statements = [
     taskProtection(Stack.of(scope), cluster),
     ownItems(table, plan.service),
@@ -149,6 +150,7 @@ const taskRole = (scope: Construct, { plan, cluster, table, queues }: WorkerServ
   ];
   const role = new iam.Role(scope, 'Role', {
     assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+    path: rolePath(stage ?? Stack.of(scope).stackName),
     inlinePolicies: { worker: new iam.PolicyDocument({ statements }) },
   });
   for (const { queue, deadLetterQueue } of queues) {

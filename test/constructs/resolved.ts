@@ -10,6 +10,7 @@ export const resolved = (value: unknown): string => {
     return (pieces as unknown[]).map(resolved).join(String(separator));
   }
   if (name === 'Fn::Sub') return String(argument);
+  if (name === 'Fn::ImportValue') return `<${resolved(argument)}>`;
   if (name === 'Fn::Select') return `<${resolved((argument as unknown[])[1])}.${(argument as unknown[])[0]}>`;
   if (name === 'Fn::Split') return resolved((argument as unknown[])[1]);
   throw new Error(`no rule for ${JSON.stringify(value)}`);

@@ -1,9 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
 import type { ServiceBinding } from '../../lib/model/binding.ts';
 import { sluiceVersion } from '../../lib/model/version.ts';
-import { planOf, specOf, stackOf } from './fixtures.ts';
+import { planOf, specOf, stackOf, testApp } from './fixtures.ts';
 import { ofType, only, resolved } from './resolved.ts';
 
 const template = Template.fromStack(stackOf([specOf('convert'), specOf('archive')]));
@@ -24,12 +25,17 @@ describe('ticks', () => {
 
   test('31 services make two shards, each with its schedule, and one role for both', () => {
     const many = Array.from({ length: 31 }, (_, index) => specOf(`s${String(index).padStart(2, '0')}`));
-    const shards = Template.fromStack(stackOf(many)).toJSON();
+    const app = testApp();
+    const shards = Template.fromStack(stackOf(many, {}, app)).toJSON();
     const inputs = ofType(shards, 'AWS::Scheduler::Schedule').map(
       ([, { Properties }]) => (Properties.Target as { Input: string; RoleArn: object }).Input,
     );
     expect(inputs.map((input) => JSON.parse(input).shard)).toEqual(['0', '1']);
-    expect(bindingsOf(shards).filter(({ shard }) => shard === '1')).toMatchObject([{ plan: { service: 's30' } }]);
+    const further = app.node.findChild('sluice-2');
+    expect(Stack.isStack(further) && bindingsOf(Template.fromStack(further).toJSON())).toMatchObject([
+      { shard: '1', plan: { service: 's30' } },
+    ]);
+    expect(bindingsOf(shards).filter(({ shard }) => shard === '1')).toEqual([]);
   });
 
   test('the queue feeds them one by one, without a maximum concurrency', () => {
