@@ -34,8 +34,7 @@ export const fleetFrom = (
   const promise = plan.queues.find(({ name }) => name === queue)?.startWithinSeconds;
   return {
     readyTasks,
-    // What was learnt may be some minutes old; launches that it does not have were asked for a moment ago.
-    launches: launchesByAge(startDelay, now, asked - readyTasks).filter(([, tasks]) => tasks > 0),
+    launches: launchesOf(startDelay, asked - readyTasks, now),
     concurrency: plan.worker.concurrency,
     serviceSeconds: meanServiceSeconds(sloMemoryIn(learnt)?.service ?? initialSloMemory(plan.priors).service),
     startDelay,
@@ -43,6 +42,13 @@ export const fleetFrom = (
     tickSeconds: plan.tickSeconds,
     startWithinSeconds: promise ?? 60,
   };
+};
+
+/** What was learnt may be some minutes old; launches that it does not have were asked for a moment ago. */
+const launchesOf = (belief: StartDelay, starting: number, now: EpochSeconds): Fleet['launches'] => {
+  if (starting <= 0) return [];
+  const known = launchesByAge({ ...belief, launches: belief.launches.slice(0, starting) }, now, starting);
+  return known.length > 0 ? known : [[0, starting]];
 };
 
 /** The memory of the `slo` policy, wherever in the policy tree it stands. */
