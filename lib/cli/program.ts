@@ -21,6 +21,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['resume', 'end a pause or a hold', () => import('./resume.ts')],
   ['redrive', 'dead letters back to their queue', () => import('./redrive.ts')],
   ['audit', 'prove that every job is in exactly one state', () => import('./audit.ts')],
+  ['api-key', 'make, list and end keys of the job API', () => import('./api-key.ts')],
   ['simulate', 'compare policies on a trace: cost, promise, waits', () => import('./simulate.ts')],
   ['import', 'a config from KEDA, HPA, Application Auto Scaling, Copilot or CDK', () => import('./import.ts')],
   ['backtest', 'policies on your own past: cost, promise, settings', () => import('./backtest.ts')],

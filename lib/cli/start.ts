@@ -9,10 +9,12 @@ import { killEverything } from './start/kill-everything.ts';
 import { leftOutLines } from './start/left-out.ts';
 import { connectLoad, connectRecorder, createHearing } from './start/live-run.ts';
 import { openCloud } from './start/open-cloud.ts';
+import { openTour, withTourJobs } from './start/open-tour.ts';
 import { openingLines, serviceLines, settingsOf } from './start/opening-lines.ts';
 import { findPayloadBucket } from './start/payload-bucket.ts';
 import { knownExamples, readRequest, type StartOptions, type StartRequest } from './start/request.ts';
 import { openScreen, type Screen } from './start/screen.ts';
+import { jobApiLines } from './start/tour.ts';
 import { type StopWatch, watchForStop } from './start/watch-for-stop.ts';
 import { workloadFor } from './start/workload-for.ts';
 import { writeOutputs } from './start/write-outputs.ts';
@@ -81,6 +83,7 @@ const run = async (
   if (cloud === undefined) return undefined;
   onOpen(cloud);
   for (const line of serviceLines(cloud)) screen.line(line);
+  for (const line of await jobApiLines(cloud, stop.signal)) screen.line(line);
 
   const workload = await workloadFor(request, cloud.services);
   if (workload.note !== undefined) screen.line(workload.note);
@@ -88,12 +91,17 @@ const run = async (
   const load = connectLoad(cloud, bucket.name, workload, hearing);
   const settings = settingsOf(request);
   const recorder = connectRecorder(settings, startedAt, cloud, load, hearing);
-  const outcome = await conductRun({ request, startedAt, cloud, load, recorder, hearing, screen, signal: stop.signal });
+  const tour = await openTour(request, cloud, screen, stop.signal);
+  const outcome = await conductRun({
+    ...{ request, startedAt, cloud, load, recorder, hearing, screen, signal: stop.signal },
+    ...(tour && { takeTour: tour.take }),
+  });
   const interrupted = stop.reason()?.text;
   const results =
     interrupted === undefined
       ? await collectResults({ cloud, load, startedAt, hasResults: bucket.hasResults })
       : await interruptedResults({ cloud, load, startedAt });
+  const tourJobs = interrupted === undefined ? ((await tour?.jobs()) ?? {}) : {};
   hearing.stopListening();
   await cloud.stop();
   return recorder.record(
@@ -102,7 +110,7 @@ const run = async (
       problems: [...outcome.problems, ...results.problems],
       ...(interrupted === undefined ? {} : { interrupted }),
     },
-    results,
+    { ...results, jobs: withTourJobs(results.jobs, cloud, tourJobs) },
   );
 };
 

@@ -13,6 +13,7 @@ export const closingLines = (summary: RunSummary, outDirectory: string): readonl
   ...(summary.run.cpuOver
     ? ['  That is over 60 % of two cores: the waits say more about this machine than about the scaling.']
     : []),
+  ...(summary.tour ?? []).map(({ name, ok, text }) => `  Job API, ${name}: ${ok ? '' : 'NOT AS IT MUST BE: '}${text}`),
   ...summary.run.problems.map((problem) => `  Problem: ${problem}`),
   `Figures: ${join(outDirectory, 'summary.json')}   Report: ${join(outDirectory, 'report', 'index.html')}   As a weekly report: ${join(outDirectory, weeklyFolder, 'report.html')}`,
   ...Object.keys(summary.services)

@@ -4,6 +4,7 @@ import type { Load } from '../../local/run/create-load.ts';
 import type { DecisionRecord } from '../../model/decision.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { duration } from '../../report/run/format.ts';
+import type { TourStep } from '../../report/run/run-record.ts';
 import type { RunPhase } from '../../report/run/run-snapshot.ts';
 import { isAction } from '../../report/run/summary.ts';
 import { createChaos } from './chaos.ts';
@@ -25,6 +26,8 @@ export interface RunParts {
   readonly recorder: RunRecorder;
   readonly hearing: Hearing;
   readonly screen: Screen;
+  /** Shows the job API while the load is sent. */
+  readonly takeTour?: (signal: AbortSignal) => Promise<readonly TourStep[]>;
   readonly signal: AbortSignal;
 }
 
@@ -48,9 +51,9 @@ export const conductRun = async (parts: RunParts): Promise<RunOutcome> => {
   ]);
   try {
     const course = unlessAborted(signal, async () => {
-      await Promise.all([sendAll(parts, state), expectDecision(parts, state, ended.signal)]);
+      await Promise.all([sendAll(parts, state), expectDecision(parts, state, ended.signal), tour(parts, state)]);
       state.phase = 'draining';
-      state.problems = await drain(parts, state);
+      state.problems = [...tourProblems(state.tour), ...(await drain(parts, state))];
     });
     // The watchers go on until they are told to end; if they end before, one of them broke.
     await Promise.race([course, watching]);
@@ -71,6 +74,7 @@ interface RunState {
   problems: readonly string[];
   jobsFromT?: Seconds;
   firstDecisionT?: Seconds;
+  tour?: readonly TourStep[];
   /** The last decision of each service. */
   readonly latest: Map<string, DecisionRecord>;
   /** Resolves with the first decision. */
@@ -80,6 +84,12 @@ interface RunState {
 const sendAll = async ({ load, startedAt }: RunParts, state: RunState): Promise<void> => {
   state.jobsFromT = nowSeconds() - startedAt;
   await load.start();
+};
+
+/** What it showed to be wrong is a problem of the run. */
+const tour = async ({ takeTour, signal }: RunParts, state: RunState): Promise<void> => {
+  if (takeTour === undefined) return;
+  state.tour = await takeTour(signal);
 };
 
 class NoDecision extends Error {}
@@ -92,6 +102,9 @@ const expectDecision = async ({ hearing }: RunParts, { decided }: RunState, sign
     `No decision was made within ${duration(firstDecisionSeconds)}.${trouble === undefined ? '' : ` The last that was heard: ${trouble}`}`,
   );
 };
+
+const tourProblems = (steps: readonly TourStep[] = []): readonly string[] =>
+  steps.filter(({ ok }) => !ok).map(({ name, text }) => `Job API, ${name}: ${text}`);
 
 /** Empty when everything came to rest, else what did not within the grace. */
 const drain = async (parts: RunParts, state: RunState): Promise<readonly string[]> => {

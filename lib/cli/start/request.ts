@@ -31,6 +31,8 @@ export interface StartRequest {
   readonly context: Readonly<Record<string, string>>;
   /** Absolute path of the module with the example's load; absent for a config of the user's. */
   readonly loadModule?: string;
+  /** Absolute path of the module that shows the example's job API. */
+  readonly tourModule?: string;
   readonly minutes: number;
   readonly trace?: { readonly file: string; readonly buckets: readonly TraceBucket[] };
   readonly seed: number;
@@ -70,10 +72,9 @@ export const readRequest = (options: StartOptions): StartRequest => {
   };
 };
 
-const whatToRun = ({
-  example,
-  config,
-}: StartOptions): Pick<StartRequest, 'title' | 'app' | 'context' | 'loadModule'> => {
+type WhatToRun = Pick<StartRequest, 'title' | 'app' | 'context' | 'loadModule' | 'tourModule'>;
+
+const whatToRun = ({ example, config }: StartOptions): WhatToRun => {
   if (example !== undefined && config !== undefined) {
     throw issue('--example', 'both --example and --config', 'one of them', 'Leave one out.');
   }
@@ -89,7 +90,7 @@ const configToRun = (config: string): Pick<StartRequest, 'title' | 'app' | 'cont
   return { title: config, app: programFile('bin/app'), context: { config: file } };
 };
 
-const exampleToRun = (name: string): Pick<StartRequest, 'title' | 'app' | 'context' | 'loadModule'> => {
+const exampleToRun = (name: string): WhatToRun => {
   const known = knownExamples();
   if (!known.includes(name)) {
     const near = nearest(name, known);
@@ -102,11 +103,13 @@ const exampleToRun = (name: string): Pick<StartRequest, 'title' | 'app' | 'conte
   }
   const folder = join(examples, name);
   const loadModule = join(folder, 'load.ts');
+  const tourModule = join(folder, 'tour.ts');
   return {
     title: name,
     app: join(folder, 'app.ts'),
     context: {},
     ...(existsSync(loadModule) ? { loadModule } : {}),
+    ...(existsSync(tourModule) ? { tourModule } : {}),
   };
 };
 

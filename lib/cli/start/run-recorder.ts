@@ -36,7 +36,10 @@ export interface RunRecorder {
 }
 
 /** What only the course of the run knows. */
-export type RunOutcome = Pick<RunRecord, 'endedT' | 'jobsFromT' | 'firstDecisionT' | 'interrupted' | 'problems'>;
+export type RunOutcome = Pick<
+  RunRecord,
+  'endedT' | 'jobsFromT' | 'firstDecisionT' | 'interrupted' | 'problems' | 'tour'
+>;
 
 /** By service. */
 export interface RunResults {

@@ -102,10 +102,9 @@ export class JobClient {
     state: JobView['state'],
     { signal, ...query }: { readonly limit?: number; readonly cursor?: string; readonly signal?: AbortSignal } = {},
   ): Promise<JobPageView> {
-    const given = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    );
-    return this.#send('GET', `/jobs?${new URLSearchParams([['state', state], ...given])}`, { signal });
+    const parameters = new URLSearchParams({ state });
+    for (const [name, value] of Object.entries(query)) parameters.set(name, String(value));
+    return this.#send('GET', `/jobs?${parameters}`, { signal });
   }
 
   /** Resolves with the job in its final state, whichever that is. */

@@ -17,8 +17,19 @@ export interface RunRecord {
   readonly interrupted?: string;
   /** What kept the run from finishing, one sentence each. Empty: it finished. */
   readonly problems: readonly string[];
+  /** What was shown of the job API, in order. Absent: the run has none, or nobody to show it. */
+  readonly tour?: readonly TourStep[];
   readonly cpu: CpuUse;
   readonly services: readonly ServiceRun[];
+}
+
+/** One thing that the job API does, tried in the run. */
+export interface TourStep {
+  readonly name: string;
+  /** It was as it must be. */
+  readonly ok: boolean;
+  /** What was seen, one sentence. */
+  readonly text: string;
 }
 
 export interface RunSettings {

@@ -2,7 +2,7 @@ import type { DecisionRecord } from '../../model/decision.ts';
 import type { Percent, Seconds, Usd } from '../../model/units.ts';
 import { costOfRun } from './cost.ts';
 import { quantile } from './quantile.ts';
-import type { JobCounts, JobStart, RunRecord, ServiceRun } from './run-record.ts';
+import type { JobCounts, JobStart, RunRecord, ServiceRun, TourStep } from './run-record.ts';
 
 export interface SloSummary {
   readonly percent: Percent;
@@ -52,6 +52,8 @@ export interface RunSummary {
   readonly usd: Usd;
   readonly staticUsd: Usd;
   readonly services: Readonly<Record<string, ServiceSummary>>;
+  /** What was shown of the job API. Absent: nothing was. */
+  readonly tour?: readonly TourStep[];
   readonly run: {
     readonly title: string;
     readonly seed: number;
@@ -81,6 +83,7 @@ export const summarise = (record: RunRecord): RunSummary => {
     usd: round(total(all.map((s) => s.usd)), 6),
     staticUsd: round(total(all.map((s) => s.staticUsd)), 6),
     services,
+    ...(record.tour !== undefined && { tour: record.tour }),
     run: runFacts(record),
   };
 };

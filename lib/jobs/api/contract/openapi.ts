@@ -21,7 +21,12 @@ type Document = ReturnType<typeof createDocument>;
 
 /** The API as an OpenAPI 3.1 document, made from the schemas that check its requests. The same at every stage. */
 export const openApiDocument = (): Document => {
-  document ??= createDocument(description);
+  // Answers may grow: a client must not refuse what it does not know.
+  document ??= createDocument(description, {
+    override: ({ jsonSchema, io }) => {
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  });
   return document;
 };
 let document: Document | undefined;
