@@ -3,10 +3,10 @@ import { type ApiKeyRecord, newApiKey } from '../jobs/api/auth/api-key.ts';
 import { dynamoApiKeys } from '../jobs/api/auth/api-keys.ts';
 import { isTenant } from '../jobs/job-names.ts';
 import { BadInput } from '../model/bad-input.ts';
-import { openJobRecords } from './operate/job-records.ts';
+import { openRecords } from './jobs/open-records.ts';
 import { print, printJson } from './operate/print.ts';
 import { stageOptions } from './operate/source-options.ts';
-import { configuredStage } from './operate/stage.ts';
+import { configuredStage, openStage } from './operate/stage.ts';
 import { parseLength } from './operate/when.ts';
 
 export const define = (command: Command): void => {
@@ -38,9 +38,16 @@ const run = async (action: string, keyId: string | undefined, options: Options):
   await act(options, keyId);
 };
 
-const keysOf = async ({ stage, config }: Options) => {
-  const { dynamo, table } = await openJobRecords(stage ?? (await configuredStage(config)));
-  return dynamoApiKeys(dynamo, table);
+const keysOf = async ({ stage: name, config }: Options) => {
+  const stage = await openStage(name ?? (await configuredStage(config)));
+  const records = await openRecords(stage);
+  if (records !== undefined) return dynamoApiKeys(stage.clients.dynamo, records.table);
+  throw bad(
+    '--stage',
+    `"${stage.name}", which keeps no job records`,
+    'a stage that is deployed with a job API',
+    'Add "api": { "auth": "key" } to its config and deploy.',
+  );
 };
 
 const create = async (options: Options): Promise<void> => {
