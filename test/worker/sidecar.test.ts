@@ -60,6 +60,7 @@ describe('the sidecar', () => {
       SLUICE_SIDECAR_PORT: String(port),
       SLUICE_STOP_TIMEOUT_SECONDS: '10',
       WAIT_SECONDS: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
     };
     const sidecar = program(process.execPath, ['lib/worker/sidecar/main.ts'], environment);
     await sidecar.says('"sidecar":true');
