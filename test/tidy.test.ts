@@ -35,10 +35,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ['model'],
   import: ['model', 'config', 'decide'],
   doctor: ['model', 'schedule', 'report'],
+  capacity: ['model', 'report'],
   constructs: ['model', 'config', 'schedule'],
   local: ['model', 'simulate', 'worker', 'config'],
   cli: [
     'doctor',
+    'capacity',
     'import',
     'model',
     'schedule',
@@ -57,7 +59,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders whose results depend on their arguments alone. */
-const pureFolders = ['model', 'schedule', 'config', 'forecast', 'decide', 'simulate', 'report', 'import', 'doctor'];
+const pureFolders = [
+  'model',
+  'schedule',
+  'config',
+  'forecast',
+  'decide',
+  'simulate',
+  'report',
+  'import',
+  'doctor',
+  'capacity',
+];
 /** The one file of a pure folder that reads the disk: a config is a file. */
 const impureFiles = ['lib/config/load.ts'];
 const banned: readonly (readonly [pattern: RegExp, instead: string])[] = [

@@ -26,6 +26,7 @@ const commands: readonly (readonly [name: string, summary: string, load: () => P
   ['import', 'a config from KEDA, HPA, Application Auto Scaling, Copilot or CDK', () => import('./import.ts')],
   ['backtest', 'policies on your own past: cost, promise, settings', () => import('./backtest.ts')],
   ['report', 'the weekly report: what it cost, what it kept, what to change', () => import('./report.ts')],
+  ['plan', 'capacity planner: tasks, limits and cost for a throughput', () => import('./plan.ts')],
   ['doctor', 'readiness checklist of a deployed stage', () => import('./doctor.ts')],
   ['schedule', 'coming schedule transitions, in local time and UTC', () => import('./schedule.ts')],
 ];
