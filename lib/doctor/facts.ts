@@ -27,7 +27,8 @@ export interface ServiceSeen {
 export interface TaskDefinitionSeen {
   readonly arn: string;
   readonly taskRoleArn?: string;
-  readonly isWindows: boolean;
+  /** Absent: Linux. */
+  readonly operatingSystem?: string;
   readonly containers: readonly {
     readonly name: string;
     readonly hasHealthCheck: boolean;

@@ -2,14 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Examined } from '../../lib/doctor/examine.ts';
 import config from '../../sluice.config.ts';
 import { type Cdk, cdkAgainst, functionBundlePath, readTemplate, type Template } from './cdk.ts';
 import { CloudCalls } from './cloud-calls.ts';
 import { type Inventory, namesByType, takeInventory } from './inventory.ts';
 import { type Invocation, invokeFunction } from './invoke-function.ts';
-import { account, region } from './lane-environment.ts';
+import { account, childEnvironment, region } from './lane-environment.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { skippedByMoto } from './moto-gaps.ts';
+import { runProgram } from './run-program.ts';
 
 /**
  * Goal: what `cdk deploy` makes of sluice.config.ts works: the template deploys, the bundled tick scales through the
@@ -121,6 +123,37 @@ describe('tick', () => {
     expect(result).toEqual({ batchItemFailures: [] });
     expect(await stateVersion()).toBe(version);
     expect(await desired()).toBe(scaledTo);
+  });
+});
+
+describe('doctor', () => {
+  test('examines the stage, and tells what moto does not know instead of breaking', async () => {
+    const command = ['bin/run.js', 'doctor', '--stage', stack, '--json'];
+    const { code, stdout, stderr } = await runProgram(
+      process.execPath,
+      command,
+      childEnvironment(moto.endpoint, folder),
+    );
+    const examined = JSON.parse(stdout || '{}') as Examined;
+    say(
+      `ready: ${examined.ready}`,
+      examined.checks.flatMap(({ code, findings }) =>
+        findings.map((finding) => `${code} ${finding.service ?? ''}: ${finding.severity}: ${finding.found}`),
+      ),
+    );
+    expect({ code, stage: examined.stage, stderr }).toEqual({ code: examined.ready ? 0 : 1, stage: stack, stderr: '' });
+    const severities = (code: string) =>
+      examined.checks.find((check) => check.code === code)?.findings.map(({ severity }) => severity);
+    for (const code of [
+      'service',
+      'deadLetterQueue',
+      'deadLetterRetention',
+      'desiredCount',
+      'version',
+      'scalableTarget',
+      'pointInTimeRecovery',
+    ])
+      expect([code, severities(code)]).toEqual([code, []]);
   });
 });
 

@@ -1,7 +1,8 @@
 """
 moto_server, with deletions that moto 5.2.5 leaves out: there a stack's route tables outlive `cdk destroy`, and so keep
 the network that they are in. And without its own start of functions, which needs Docker: the lane starts them itself.
-Nothing here creates or changes a resource of a template.
+A service with a capacity provider strategy, which moto drops, has no launch type, as in AWS; moto would call it EC2.
+Nothing here creates a resource of a template.
 
   python moto_server.py -H 127.0.0.1 -p PORT
 """
@@ -15,7 +16,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.internet_gateways import InternetGateway
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.vpn_gateway import VPCGatewayAttachment
-from moto.ecs.models import Cluster, TaskDefinition, ecs_backends
+from moto.ecs.models import Cluster, EC2ContainerServiceBackend, TaskDefinition, ecs_backends
 from moto.server import main
 
 
@@ -41,6 +42,16 @@ def deregister(definition, account, region):
     ecs_backends[account][region].deregister_task_definition(definition.arn)
 
 
+def without_made_up_launch_type(create_service):
+    def create(self, *args, **kwargs):
+        service = create_service(self, *args, **kwargs)
+        if kwargs.get("launch_type") is None:
+            service.launch_type = None
+        return service
+
+    return create
+
+
 def end_with_parent():
     """The pipe closes when the parent ends, whatever ended it."""
     sys.stdin.read()
@@ -56,4 +67,5 @@ if __name__ == "__main__":
     Cluster.delete = delete_cluster
     TaskDefinition.delete = deregister
     LambdaBackend.send_sqs_batch = lambda *_: False
+    EC2ContainerServiceBackend.create_service = without_made_up_launch_type(EC2ContainerServiceBackend.create_service)
     main()

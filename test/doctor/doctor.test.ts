@@ -39,7 +39,6 @@ const container = { name: 'worker', hasHealthCheck: true, stopTimeoutSeconds: 12
 const task: TaskDefinitionSeen = {
   arn: service.taskDefinition,
   taskRoleArn: 'arn:aws:iam::123456789012:role/convert-task',
-  isWindows: false,
   containers: [container],
 };
 const queue = (name: string, more: Partial<QueueSeen> = {}): QueueSeen => ({
@@ -138,7 +137,12 @@ describe('each thing that is wrong, with its command', () => {
       account({ service: async () => ({ ...service, deploymentController: 'CODE_DEPLOY' }) }),
       /describe-services/,
     ],
-    ['service', 'error', account({ taskDefinition: async () => ({ ...task, isWindows: true }) }), /describe-services/],
+    [
+      'service',
+      'error',
+      account({ taskDefinition: async () => ({ ...task, operatingSystem: 'WINDOWS_SERVER_2022_CORE' }) }),
+      /describe-services/,
+    ],
     [
       'zones',
       'warning',
@@ -195,7 +199,7 @@ describe('each thing that is wrong, with its command', () => {
     [
       'taskRights',
       'warning',
-      account({ taskDefinition: async () => ({ arn: task.arn, isWindows: false, containers: [container] }) }),
+      account({ taskDefinition: async () => ({ arn: task.arn, containers: [container] }) }),
       /cdk deploy/,
     ],
     [

@@ -19,7 +19,9 @@ export const serviceSeen = (service: Service): ServiceSeen => ({
 export const taskDefinitionSeen = (definition: TaskDefinition): TaskDefinitionSeen => ({
   arn: definition.taskDefinitionArn ?? '',
   ...(definition.taskRoleArn !== undefined && { taskRoleArn: definition.taskRoleArn }),
-  isWindows: definition.runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS') === true,
+  ...(definition.runtimePlatform?.operatingSystemFamily !== undefined && {
+    operatingSystem: definition.runtimePlatform.operatingSystemFamily,
+  }),
   containers: (definition.containerDefinitions ?? []).map((container) => {
     const group = container.logConfiguration?.options?.['awslogs-group'];
     return {

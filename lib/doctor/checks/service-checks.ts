@@ -1,3 +1,4 @@
+import { refusalsOf } from '../../model/unsupported-service.ts';
 import { lastPart, secondWriter } from '../../report/adopt/second-writer.ts';
 import { type Check, type FindingText, given, perService } from '../finding.ts';
 
@@ -21,18 +22,12 @@ const kind = perService(
             command,
           },
         ];
-      const refused = [
-        ...(seen.launchType === 'EC2' || seen.launchType === 'EXTERNAL' ? [`the launch type ${seen.launchType}`] : []),
-        ...(seen.deploymentController === 'ECS' ? [] : [`the deployment controller ${seen.deploymentController}`]),
-        ...(taskDefinition.known && taskDefinition.value?.isWindows === true ? ['Windows'] : []),
-      ];
-      return refused.map((found) => ({
-        severity: 'error',
-        found,
-        expected: 'Linux on Fargate, rolled out by ECS',
-        mend: 'Sluice does not scale it: make a service that is.',
-        command,
-      }));
+      return refusalsOf({
+        launchType: seen.launchType,
+        capacityProviders: seen.capacityProviders,
+        deploymentController: seen.deploymentController,
+        operatingSystem: taskDefinition.known ? taskDefinition.value?.operatingSystem : undefined,
+      }).map(({ found, expected, mend }) => ({ severity: 'error', found, expected, mend, command }));
     }),
 );
 
