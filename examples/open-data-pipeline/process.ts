@@ -1,3 +1,3 @@
 import { runStage } from './stage.ts';
 
-await runStage({ seconds: () => 0.4 });
+await runStage({ seconds: () => 0.4, next: 'export' });

@@ -11,8 +11,14 @@ const pace = {
   },
   scaleIn: { stabilizationSeconds: 300, policies: [{ percent: 50, periodSeconds: 60 }] },
 };
-const stage = (name: string) => ({
-  worker: { entry: `examples/open-data-pipeline/${name}.ts`, cpu: 512, memoryMiB: 1024, concurrency: 5 },
+const stage = (name: string, next?: string) => ({
+  worker: {
+    entry: `examples/open-data-pipeline/${name}.ts`,
+    cpu: 512,
+    memoryMiB: 1024,
+    concurrency: 5,
+    ...(next && { sendsTo: [next] }),
+  },
   slo: { percent: 95, startWithinSeconds: 120 },
   tasks: { min: 2, max: 50 },
   behavior: pace,
@@ -26,7 +32,7 @@ export default defineConfig({
   services: {
     // Business hours 5 × 1 vCPU / 1 GiB, off hours 2 × 0.5 / 0.5, weekend 1 × 0.25 / 0.5; the nearest sizes of Fargate.
     fetch: {
-      ...stage('fetch'),
+      ...stage('fetch', 'process'),
       policy: { type: 'dampened', cpu: 70, memory: 80, latencyMs: 500, ratePerTask: 50 },
       schedule: [
         {
@@ -42,7 +48,7 @@ export default defineConfig({
       ],
     },
     process: {
-      ...stage('process'),
+      ...stage('process', 'export'),
       policy: {
         type: 'max',
         of: [

@@ -18,7 +18,7 @@ export const startJobsTable = async (): Promise<JobsTable> => {
     credentials: localCredentials,
   });
   const name = 'jobs';
-  await createTable(client, name);
+  await createJobsTable(client, name);
   return {
     client,
     endpoint: emulator.endpoint,
@@ -30,7 +30,7 @@ export const startJobsTable = async (): Promise<JobsTable> => {
   };
 };
 
-const createTable = async (client: DynamoDBClient, name: string): Promise<void> => {
+export const createJobsTable = async (client: DynamoDBClient, name: string): Promise<void> => {
   await client.send(
     new CreateTableCommand({
       TableName: name,

@@ -6,6 +6,7 @@ import type { EpochSeconds } from '../../model/units.ts';
 import { counted } from '../../report/run/format.ts';
 import type { JobCounts } from '../../report/run/run-record.ts';
 import { decisionTable } from './decision-table.ts';
+import { recordedAccounts } from './recorded-accounts.ts';
 import type { RunResults } from './run-recorder.ts';
 
 export interface Results extends RunResults {
@@ -22,13 +23,14 @@ interface Parts {
 export const collectResults = async (parts: Parts & { readonly hasResults: boolean }): Promise<Results> => {
   const log = await readDecisions(parts);
   const { services: jobs } = parts.hasResults ? await parts.load.settle(5) : await settleByLines(parts);
-  return { ...log, jobs, problems: [...log.problems, ...lostJobs(jobs)] };
+  const all = await recordedAccounts(parts.cloud, jobs, parts.load.submitted());
+  return { ...log, jobs: all, problems: [...log.problems, ...lostJobs(all)] };
 };
 
 /** The same at once: nothing is waited for, and jobs on their way are told as such. */
 export const interruptedResults = async (parts: Parts): Promise<Results> => ({
   ...(await readDecisions(parts)),
-  jobs: parts.load.accounts().services,
+  jobs: await recordedAccounts(parts.cloud, parts.load.accounts().services, parts.load.submitted()),
 });
 
 const readDecisions = async ({ cloud, startedAt }: Parts): Promise<Pick<Results, 'decisions' | 'problems'>> => {

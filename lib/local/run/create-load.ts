@@ -49,6 +49,8 @@ export interface Load {
    * and dead-letter queues.
    */
   settle(timeoutSeconds?: Seconds): Promise<FinalAccounts>;
+  /** Ids of the jobs that this load has sent, by service. */
+  submitted(): Readonly<Record<string, ReadonlySet<string>>>;
   /** By service. */
   waits(): Readonly<Record<string, ServiceWaits>>;
 }
@@ -125,6 +127,7 @@ export const createLoad = (parts: LoadParts): Load => {
       );
       return { ...sumAccounts(Object.values(services)), services };
     },
+    submitted: () => Object.fromEntries(books.services().map(({ service, submitted }) => [service, submitted])),
     waits: () =>
       Object.fromEntries(
         books.services().map(({ service, lines }) => [service, waitsOf([...lines.values()])] as const),
