@@ -24,7 +24,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** Looks at each queue, a second apart. */
+/** Looks at each queue, half a second apart. */
 const looks = 3;
 
 const audit = async (options: Options): Promise<void> => {
@@ -38,7 +38,7 @@ const audit = async (options: Options): Promise<void> => {
     return;
   }
   // Before the records: what a worker takes and ends meanwhile is then missing nowhere.
-  const loads = await queueLoads(stage.clients.sqs, stage.bindings, looks, () => delay(1000));
+  const loads = await queueLoads(stage.clients.sqs, stage.bindings, looks, () => delay(500));
   const report = await auditJobs(jobItems(stage.clients.dynamo, records.table), loads, Date.now() / 1000);
   if (options.json) printJson(report);
   else print(linesOf(report, stageLabel(stage)));
