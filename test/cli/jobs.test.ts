@@ -99,7 +99,7 @@ it('a failed job: counted, looked at, redriven, counted again', async () => {
     ],
   });
   expect((await sluice('audit')).stdout).toMatch(
-    /^1 jobs of stage test in us-east-1: 1 queued, .*\n[^]*nothing contradicts it\.\n$/,
+    /^1 jobs of stage test in us-east-1: 1 queued, .*\n[\s\S]*nothing contradicts it\.\n$/,
   );
 }, 60_000);
 
