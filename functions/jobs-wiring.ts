@@ -14,6 +14,7 @@ import type { JobApiParts, StartForecast } from '../lib/jobs/api/parts.ts';
 import { DynamoJobStore } from '../lib/jobs/dynamo-job-store.ts';
 import { sqsJobSender } from '../lib/jobs/job-sender.ts';
 import { payloadBucket } from '../lib/jobs/payload-bucket.ts';
+import { dynamoWorkflowStore } from '../lib/jobs/workflow/workflow-store.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import type { JobApiPlan } from '../lib/model/job-api-plan.ts';
 import type { HotState, LearntState } from '../lib/model/state.ts';
@@ -109,6 +110,7 @@ export const jobApiParts: JobApiParts = {
     const binding = await bindingOf(queue);
     return binding?.queues.find(({ name }) => name === queue)?.url;
   }),
+  workflows: dynamoWorkflowStore(dynamo, jobsTable),
   uploads: s3Uploads(s3, jobsBucket),
   authenticate: plan.auth === 'iam' ? byIam : byApiKey(dynamoApiKeys(dynamo, jobsTable)),
   limiter: new RateLimiter(new DynamoBuckets(dynamo, jobsTable)),

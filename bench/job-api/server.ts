@@ -10,6 +10,7 @@ import { DynamoBuckets } from '../../lib/jobs/api/limit/dynamo-buckets.ts';
 import { RateLimiter } from '../../lib/jobs/api/limit/rate-limiter.ts';
 import { DynamoJobStore } from '../../lib/jobs/dynamo-job-store.ts';
 import { payloadBucket } from '../../lib/jobs/payload-bucket.ts';
+import { dynamoWorkflowStore } from '../../lib/jobs/workflow/workflow-store.ts';
 import { toAnswer } from '../../lib/local/http-api/to-answer.ts';
 import { toEvent } from '../../lib/local/http-api/to-event.ts';
 import type { JobApiPlan } from '../../lib/model/job-api-plan.ts';
@@ -55,6 +56,7 @@ export const createBenchServer = async (endpoint: string, callMs: number) => {
     plan,
     stage: 'bench',
     store: new DynamoJobStore({ dynamo, table, bucket: payloadBucket(undefined, undefined) }),
+    workflows: dynamoWorkflowStore(dynamo, table),
     sender: { send: () => sleep(callMs) },
     authenticate: byApiKey(keys),
     limiter: new RateLimiter(new DynamoBuckets(dynamo, table)),

@@ -34,7 +34,8 @@ export const jobApiStatements = (
     resources: [stateTable.tableArn],
     conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SHARD#*', 'SVC#*'] } },
   }),
-  objects(records.bucket, ['s3:PutObject'], ['payloads', 'uploads']),
+  // The plan of a large workflow lies among the results.
+  objects(records.bucket, ['s3:PutObject'], ['payloads', 'uploads', 'results']),
   // Not to be read by it, but by whom it gives a signed URL to; and to see that an upload has arrived.
   objects(records.bucket, ['s3:GetObject'], ['uploads', 'results']),
   new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queue }) => queue.queueArn) }),

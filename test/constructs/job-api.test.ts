@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../lib/config/parse-config.ts';
-import { specOf, stackOf } from './fixtures.ts';
+import { measure } from '../../lib/constructs/bundle.ts';
+import { functionBundle } from '../../lib/constructs/function-code.ts';
+import { specOf, stackOf, testApp } from './fixtures.ts';
 import { ofType, only, resolved, statementsOf } from './resolved.ts';
 
 const planOf = (api: object) => {
@@ -89,4 +95,69 @@ describe('JobApi', () => {
     expect(projected).not.toContain('"payload"');
     expect(projected).not.toContain('"result"');
   });
+
+  test('the function may do what its code calls, and nothing more', () => {
+    const { inputs } = measure({ entry: functionBundle('jobs').entry, folder: '/nowhere' });
+    const own = Object.keys(inputs).filter((file) => !file.includes('node_modules'));
+    const called = new Set(
+      own.flatMap((file) =>
+        [
+          ...readFileSync(join(process.cwd(), file), 'utf8').matchAll(
+            /import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g,
+          ),
+        ].flatMap(([, names = '', client = '']) =>
+          [...names.matchAll(/(\w+)Command\b/g)].map(([, call]) => `${client}:${call}`),
+        ),
+      ),
+    );
+    // Looking whether an object is there is reading it, for IAM.
+    called.delete('s3:HeadObject');
+    const granted = statementsOf(iam.toJSON())
+      .filter(({ policy }) => policy.startsWith('ApiFunction'))
+      .flatMap(({ Action }) => Action)
+      .filter((action) => !action.startsWith('logs:'));
+    expect([...new Set(granted)].toSorted()).toEqual([...called].toSorted());
+  });
+
+  test("cdk-nag's AwsSolutions rules find nothing in it but what is written here", () => {
+    const app = testApp();
+    stackOf([specOf('convert')], { api: planOf({ types: { convert: {} } }) }, app);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).toThrow('Acknowledge with');
+    const report = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'));
+    const found = report.pluginReports
+      .flatMap(({ violations }: Violations) => violations)
+      .flatMap(({ ruleName, violatingConstructs }: Violations['violations'][number]) =>
+        violatingConstructs.map(({ constructPath }) => `${constructPath} ${ruleName}`),
+      )
+      .filter((line: string) => /^sluice\/(Api|Jobs)\//.test(line));
+    expect(found.toSorted()).toEqual(expectedFindings.map(({ finding }) => expect.stringMatching(finding)));
+  });
 });
+
+interface Violations {
+  readonly violations: readonly {
+    readonly ruleName: string;
+    readonly violatingConstructs: readonly { readonly constructPath: string }[];
+  }[];
+}
+
+/** In order, each with the reason why it stays. */
+const expectedFindings: readonly { readonly finding: RegExp; readonly because: string }[] = [
+  { finding: /^sluice\/Api\/Function\/Role\/Resource .*IAM5.*payloads\/\*\]$/, because: 'Objects by tenant and job.' },
+  { finding: /^sluice\/Api\/Function\/Role\/Resource .*IAM5.*results\/\*\]$/, because: 'Objects by tenant and job.' },
+  {
+    finding: /^sluice\/Api\/Function\/Role\/Resource .*IAM5.*uploads\/\*\]$/,
+    because: 'Objects by tenant and upload.',
+  },
+  {
+    finding: /^sluice\/Api\/Function\/Role\/Resource .*IAM5.*parameter\/sluice\/sluice\/\*\]$/,
+    because: 'The bindings.',
+  },
+  { finding: /^sluice\/Api\/Http\/GET--health\/Resource .*APIG4$/, because: 'A probe has no identity.' },
+  {
+    finding: /^sluice\/Api\/Http\/GET--openapi\.json\/Resource .*APIG4$/,
+    because: 'The same at every stage; no secret.',
+  },
+  { finding: /^sluice\/Jobs\/Bucket\/Resource .*S1$/, because: 'The access log of the API says who asked for what.' },
+];

@@ -7,10 +7,12 @@ import { openApiDocument } from './contract/openapi.ts';
 import {
   batchSchema,
   type JobPageView,
+  jobIdSchema,
   listQuerySchema,
   submitSchema,
   type UploadView,
   uploadSchema,
+  workflowSchema,
 } from './contract/schemas.ts';
 import { check } from './http/check.ts';
 import { idempotencyKeyOf } from './http/idempotency-key.ts';
@@ -24,6 +26,7 @@ import { payloadChecks } from './jobs/payload-checks.ts';
 import { submit } from './jobs/submit.ts';
 import { submitBatch } from './jobs/submit-batch.ts';
 import { urlSeconds } from './jobs/uploads.ts';
+import { findWorkflow, submitWorkflow } from './jobs/workflows.ts';
 import { admitAddress, admitCaller } from './limit/admission.ts';
 import type { JobApiParts } from './parts.ts';
 
@@ -68,11 +71,7 @@ export const createJobApi = (parts: JobApiParts): JobApi => {
   app.post('/jobs/batch', async (context) => {
     const caller = await enter(context, 'submit');
     const { jobs } = check(batchSchema, await readJson(context.req.raw, limits.bodyBytes), 'body');
-    if (jobs.length > limits.batchJobs) {
-      throw new Problem('too-large', `A batch may have ${limits.batchJobs} jobs.`, {
-        issues: [{ path: 'body.jobs', found: `${jobs.length} jobs`, expected: `at most ${limits.batchJobs}` }],
-      });
-    }
+    refuseLongList(limits.batchJobs, jobs.length);
     if (jobs.length > 1) await admitCaller(parts, caller, 'submit', jobs.length - 1);
     return context.json(await submitBatch(parts, checks, caller, jobs), 200);
   });
@@ -112,6 +111,22 @@ export const createJobApi = (parts: JobApiParts): JobApi => {
     return context.json(await viewOf(parts, applied.record));
   });
 
+  app.post('/workflows', async (context) => {
+    const caller = await enter(context, 'workflow');
+    const wanted = check(workflowSchema, await readJson(context.req.raw, limits.bodyBytes), 'body');
+    refuseLongList(limits.batchJobs, wanted.jobs.length);
+    await admitCaller(parts, caller, 'submit', wanted.jobs.length);
+    const key = idempotencyKeyOf(context.req.raw.headers);
+    const view = await submitWorkflow(parts, checks, caller, wanted, key);
+    return context.json(view, 202, { location: view.links.self });
+  });
+
+  app.get('/workflows/:workflowId', async (context) => {
+    const caller = await enter(context, 'workflow');
+    const workflowId = check(jobIdSchema, context.req.param('workflowId'), 'path.workflowId');
+    return context.json(await findWorkflow(parts, caller, workflowId));
+  });
+
   app.post('/uploads', async (context) => {
     const caller = await enter(context, 'upload');
     const { bytes } = check(uploadSchema, await readJson(context.req.raw, limits.bodyBytes), 'body');
@@ -147,6 +162,13 @@ export const createJobApi = (parts: JobApiParts): JobApi => {
   };
 };
 
+const refuseLongList = (most: number, jobs: number): void => {
+  if (jobs <= most) return;
+  throw new Problem('too-large', `A request may have ${most} jobs.`, {
+    issues: [{ path: 'body.jobs', found: `${jobs} jobs`, expected: `at most ${most}` }],
+  });
+};
+
 interface Env {
   readonly Bindings: { readonly origin: Origin };
 }
@@ -161,6 +183,8 @@ const allowed: Readonly<Record<string, string>> = {
   '/jobs/:jobId/result': 'GET',
   '/jobs/:jobId/cancel': 'POST',
   '/uploads': 'POST',
+  '/workflows': 'POST',
+  '/workflows/:workflowId': 'GET',
 };
 
 /** What an API that no page is to show, frame or cache can say. */

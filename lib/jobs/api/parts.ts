@@ -2,6 +2,7 @@ import type { JobApiPlan } from '../../model/job-api-plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import type { JobSender } from '../job-sender.ts';
 import type { JobStore } from '../job-store.ts';
+import type { WorkflowStore } from '../workflow/workflow-store.ts';
 import type { Authenticate } from './auth/caller.ts';
 import type { Uploads } from './jobs/uploads.ts';
 import type { RateLimiter } from './limit/rate-limiter.ts';
@@ -18,6 +19,7 @@ export interface JobApiParts {
   readonly stage: string;
   readonly store: JobStore;
   readonly sender: JobSender;
+  readonly workflows: WorkflowStore;
   /** Undefined: there is no bucket, so nothing large. */
   readonly uploads?: Uploads;
   readonly authenticate: Authenticate;

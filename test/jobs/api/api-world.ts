@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { newApiKey } from '../../../lib/jobs/api/auth/api-key.ts';
 import { byApiKey } from '../../../lib/jobs/api/auth/caller.ts';
 import { createJobApi } from '../../../lib/jobs/api/job-api.ts';
@@ -5,6 +6,7 @@ import type { Uploads } from '../../../lib/jobs/api/jobs/uploads.ts';
 import { type Buckets, moveMs, roofMs } from '../../../lib/jobs/api/limit/buckets.ts';
 import { RateLimiter } from '../../../lib/jobs/api/limit/rate-limiter.ts';
 import type { JobApiParts } from '../../../lib/jobs/api/parts.ts';
+import { dynamoWorkflowStore } from '../../../lib/jobs/workflow/workflow-store.ts';
 import type { JobApiPlan } from '../../../lib/model/job-api-plan.ts';
 import type { JobRecord } from '../../../lib/model/job-record.ts';
 import { MemoryJobStore } from '../memory-job-store.ts';
@@ -78,6 +80,8 @@ export const apiWorld = (plan: JobApiPlan = planOf(), changes: Partial<JobApiPar
     stage: 'test',
     store,
     sender: { send: async (record) => void sent.push(record) },
+    // Tests that mean workflows bring a table.
+    workflows: dynamoWorkflowStore(new DynamoDBClient({ region: 'us-east-1', endpoint: 'http://127.0.0.1:1' }), 'none'),
     uploads: memoryUploads(arrived),
     authenticate: byApiKey({
       get: async (keyId) => records.get(keyId),

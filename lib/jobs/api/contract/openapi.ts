@@ -15,6 +15,8 @@ import {
   submitSchema,
   uploadAnswerSchema,
   uploadSchema,
+  workflowSchema,
+  workflowViewSchema,
 } from './schemas.ts';
 
 type Document = ReturnType<typeof createDocument>;
@@ -130,6 +132,28 @@ const description: ZodOpenApiObject = {
         requestParams: { path: jobPath },
         responses: {
           '200': answer('The job as it is now.', jobSchema),
+          ...problems(...always, 'bad-request', 'not-found'),
+        },
+      },
+    },
+    '/workflows': {
+      post: {
+        operationId: 'submitWorkflow',
+        summary: 'Submit many jobs, and one that begins when all of them have ended',
+        requestBody: { required: true, content: json(workflowSchema) },
+        responses: {
+          '202': answer('Accepted.', workflowViewSchema),
+          ...problems(...always, ...withBody, 'key-reused', 'queue-full'),
+        },
+      },
+    },
+    '/workflows/{workflowId}': {
+      get: {
+        operationId: 'getWorkflow',
+        summary: 'State and progress of a workflow',
+        requestParams: { path: z.object({ workflowId: jobIdSchema }) },
+        responses: {
+          '200': answer('The workflow.', workflowViewSchema),
           ...problems(...always, 'bad-request', 'not-found'),
         },
       },

@@ -76,6 +76,17 @@ export const batchSchema = strict({
     .min(1, { error: 'at least one job' }),
 }).meta({ id: 'SubmitJobs' });
 
+const part = () => strict({ type: submission.type, payload: submission.payload });
+
+export const workflowSchema = strict({
+  jobs: z
+    .array(part(), { error: 'a list of jobs' })
+    .min(1, { error: 'at least one job' })
+    .meta({ description: 'They run side by side.' }),
+  join: part().meta({ description: 'Begins once, when all of them have ended, well or badly.' }),
+  expiresInSeconds: submission.expiresInSeconds,
+}).meta({ id: 'SubmitWorkflow' });
+
 const instant = (description: string) =>
   z.string().meta({ description, format: 'date-time', example: '2026-11-21T10:00:00.000Z' });
 
@@ -185,6 +196,24 @@ export const listQuerySchema = strict({
   order: z.enum(['oldest', 'newest'], { error: 'oldest or newest' }).optional(),
 });
 
+export const workflowViewSchema = z
+  .object({
+    workflowId: z.string(),
+    state: z.enum(['starting', 'running', 'joining', 'done', 'failed']).meta({
+      description: '`joining`: all jobs have ended, the join job is on its way. `done` and `failed` are its end.',
+    }),
+    total: z.int(),
+    done: z.int(),
+    failed: z.int(),
+    percent: z.int().meta({ description: 'Jobs that have ended.' }),
+    estimatedEndAt: instant('When all jobs should have ended, if they go on as up to now.').optional(),
+    startedAt: instant('When it was accepted.'),
+    finishedAt: instant('When the join job ended.').optional(),
+    joinJobId: jobIdSchema,
+    links: z.object({ self: z.string(), join: z.string() }),
+  })
+  .meta({ id: 'Workflow' });
+
 export const healthSchema = z.object({ status: z.literal('ok'), stage: z.string() }).meta({ id: 'Health' });
 
 export type SubmitJob = z.output<typeof submitSchema>;
@@ -194,3 +223,5 @@ export type AcceptedJob = z.output<typeof acceptedSchema>;
 export type JobResult = z.output<typeof resultSchema>;
 export type JobPageView = z.output<typeof pageSchema>;
 export type UploadView = z.output<typeof uploadAnswerSchema>;
+export type SubmitWorkflow = z.output<typeof workflowSchema>;
+export type WorkflowView = z.output<typeof workflowViewSchema>;

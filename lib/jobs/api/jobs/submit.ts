@@ -64,7 +64,7 @@ const keyedId = ({ tenant }: Caller, key: string): string =>
     .digest('hex')
     .slice(0, 32)}`;
 
-const typeOf = ({ plan }: JobApiParts, name: string, root: string): JobTypePlan => {
+export const typeOf = ({ plan }: JobApiParts, name: string, root: string): JobTypePlan => {
   const type = Object.hasOwn(plan.types, name) ? plan.types[name] : undefined;
   if (type !== undefined) return type;
   const known = Object.keys(plan.types);
@@ -94,7 +94,11 @@ const payloadOf = async (
   return found;
 };
 
-const queueFull = async ({ plan, forecast, clock }: JobApiParts, queue: string, queued: number): Promise<Problem> => {
+export const queueFull = async (
+  { plan, forecast, clock }: JobApiParts,
+  queue: string,
+  queued: number,
+): Promise<Problem> => {
   const { queuedJobs } = plan.limits;
   const seconds = await forecast.startedAfter(queue, queued - queuedJobs + 1, clock.now());
   return new Problem('queue-full', `${queued} jobs of this type's queue wait already, and ${queuedJobs} may.`, {
@@ -103,7 +107,7 @@ const queueFull = async ({ plan, forecast, clock }: JobApiParts, queue: string, 
   });
 };
 
-const keyReused = (key: string): Problem =>
+export const keyReused = (key: string): Problem =>
   new Problem('key-reused', 'This idempotency key was used for another job. A new job needs a new key.', {
     issues: [{ path: 'header.idempotency-key', found: shown(key), expected: 'the same type and payload as before' }],
   });
