@@ -151,7 +151,6 @@ describe('doctor', () => {
       'desiredCount',
       'version',
       'scalableTarget',
-      'pointInTimeRecovery',
     ])
       expect([code, severities(code)]).toEqual([code, []]);
   });

@@ -47,9 +47,13 @@ export const openStage = async (name: string): Promise<DeployedStage> => {
     region,
     table,
     bindings: bindings.toSorted((a, b) => (a.plan.service < b.plan.service ? -1 : 1)),
-    clients: { dynamo: new DynamoDBClient(client), ecs: new ECSClient(client), sqs: new SQSClient(client) },
+    clients: { dynamo: new DynamoDBClient(client), ecs: new ECSClient(client), sqs: sqsClient(client) },
   };
 };
+
+/** By region or AWS_ENDPOINT_URL, as the functions do: a queue's URL names AWS also where an emulator answers. */
+const sqsClient = (settings: { readonly region: string }): SQSClient =>
+  new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
 
 export const stageLabel = ({ name, region }: DeployedStage): string => `stage ${name} in ${region}`;
 
