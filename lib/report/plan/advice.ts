@@ -1,4 +1,6 @@
+import type { TaskSize } from '../../model/plan.ts';
 import type { EpochSeconds, Percent, Usd } from '../../model/units.ts';
+import type { Architecture, CommitmentKind, PaymentOption } from '../usage/usage.ts';
 import type { ResourceState } from './resource.ts';
 
 /** In the order in which they are applied: each next one is measured on what the ones before have left. */
@@ -20,10 +22,42 @@ export interface Patch {
   readonly text: string;
 }
 
+/** The advice as values: what the ledger looks for, and what may be applied without a person. */
+export type Change =
+  | { readonly to: 'removed' }
+  | { readonly to: 'size'; readonly size: TaskSize }
+  | { readonly to: 'architecture'; readonly architecture: Architecture }
+  | ({ readonly to: 'minimums' } & Minimums)
+  /** Tasks on demand before any runs on Spot. */
+  | { readonly to: 'spot'; readonly base: number }
+  | { readonly to: 'class'; readonly type: string; readonly engine: string }
+  /** By local hour: 1 runs, 0 stands still. */
+  | { readonly to: 'hours'; readonly workday: readonly number[]; readonly restDay: readonly number[] }
+  | {
+      readonly to: 'commitment';
+      readonly kind: CommitmentKind;
+      readonly years: 1 | 3;
+      readonly payment: PaymentOption;
+      /** A cover key or a prefix of it. Absent: everything that the plan covers. */
+      readonly covers?: string;
+      readonly feeUsdPerHour: Usd;
+    };
+
+/** Least tasks on working days between two local hours, in their other hours, and on days off. */
+export interface Minimums {
+  readonly from: number;
+  /** 24 is midnight. */
+  readonly until: number;
+  readonly business: number;
+  readonly offHours: number;
+  readonly rest: number;
+}
+
 /** What one step proposes for one resource. */
 export interface Proposal {
   readonly kind: AdviceKind;
   readonly title: string;
+  readonly change: Change;
   readonly after: ResourceState;
   readonly evidence: readonly Evidence[];
   readonly risk: Level;

@@ -81,7 +81,8 @@ export const perMonth = (usd: Usd, hours: number): Usd => (hours === 0 ? 0 : (us
 /** Published figures are whole cents, and sums are sums of published figures: the reader can add them up. */
 export const cents = (usd: Usd): Usd => Math.round(usd * 100) / 100;
 
-const applyCover = (cover: Cover, residual: ReadonlyMap<string, Float64Array>, usd: Float64Array): Usd => {
+/** Uses a commitment up: takes what it covers from `residual`, adds its fee to `usd`, and returns the unused fees. */
+export const applyCover = (cover: Cover, residual: ReadonlyMap<string, Float64Array>, usd: Float64Array): Usd => {
   const until = Math.min(usd.length, cover.untilHour);
   const targets = [...residual]
     .flatMap(([key, sums]) => {

@@ -1,8 +1,9 @@
 import type { Usd } from '../../model/units.ts';
-import { type CommitmentOffer, ratioOf } from '../prices/price-book.ts';
+import type { CommitmentOffer } from '../prices/price-book.ts';
 import type { Recommendation } from './advice.ts';
 import { cents } from './bill.ts';
-import { type CommitmentOption, commitmentOption } from './commitment-option.ts';
+import { type CommitmentOption, commitmentOption, survival } from './commitment-option.ts';
+import { fitCommitments, type Residual, residualAfter, slotsOf, usageIn } from './fit-commitments.ts';
 import type { PlanContext } from './plan-context.ts';
 
 export interface CommitmentAdvice {
@@ -12,38 +13,31 @@ export interface CommitmentAdvice {
   readonly nothing?: string;
 }
 
-type Residual = ReadonlyMap<string, Float64Array>;
-
 /**
- * What to commit to on what all other advice has left. A year without upfront payment is advised, pool by pool: Savings
- * Plans for Fargate and EC2 together, reservations family by family. Longer and prepaid terms stand beside it.
+ * What to commit to on what all other advice has left. A year without upfront payment is advised: reservations family by
+ * family, Savings Plans over all that they cover, none of it twice. Longer and prepaid terms stand beside it.
  */
 export const commitmentAdvice = (residual: Residual, context: PlanContext, baseline: Residual): CommitmentAdvice => {
   const { usage, book, settings } = context;
   const days = usage.hours / 24;
-  const options = pools(residual).flatMap((pool) =>
-    book.offers.flatMap((offer) => {
-      const option = commitmentOption(pool.name, offer, pool.usage, settings);
-      return option ? [option] : [];
-    }),
-  );
+  const options = slotsOf(book.offers, residual).flatMap((slot) => {
+    const option = commitmentOption(slot.pool, slot.offer, usageIn(slot, residual), settings);
+    return option ? [option] : [];
+  });
   if (days < settings.commitMinHistoryDays) {
     return { recommendations: [], options, nothing: tooYoung(days, settings.commitMinHistoryDays) };
   }
   const recommendations: Recommendation[] = [];
-  const open = new Map(residual);
-  const advisable = options
-    .filter(({ offer }) => offer.years === 1 && offer.payment === 'none')
-    .filter(({ usdPerMonth }) => usdPerMonth >= settings.commitMinUsdPerMonth)
-    .toSorted((a, b) => b.usdPerMonth - a.usdPerMonth);
-  for (const { pool, offer } of advisable) {
-    const usageOfPool = new Map([...open].filter(([key]) => inPool(pool, key)));
-    const now = commitmentOption(pool, offer, usageOfPool, settings);
-    if (now === undefined || now.usdPerMonth < settings.commitMinUsdPerMonth) continue;
-    for (const key of usageOfPool.keys()) if (ratioOf(offer, key) !== undefined) open.delete(key);
-    const whole = new Map([...baseline].filter(([key]) => inPool(pool, key)));
-    recommendations.push(line(now, commitmentOption(pool, offer, whole, settings)?.usdPerMonth ?? 0, context));
-  }
+  const advisable = slotsOf(book.offers.filter(isAdvisable), residual);
+  const fees = fitCommitments(advisable, residual, survival(settings.annualUsageLoss, 1));
+  let open = residual;
+  advisable.forEach((slot, i) => {
+    const option = commitmentOption(slot.pool, slot.offer, usageIn(slot, open), settings, fees[i]);
+    if (option === undefined || option.usdPerMonth < settings.commitMinUsdPerMonth) return;
+    open = residualAfter(slot, option.feeUsdPerHour, open);
+    const alone = commitmentOption(slot.pool, slot.offer, usageIn(slot, baseline), settings);
+    recommendations.push(line(option, alone?.usdPerMonth ?? 0, context));
+  });
   return {
     recommendations,
     options,
@@ -51,28 +45,22 @@ export const commitmentAdvice = (residual: Residual, context: PlanContext, basel
   };
 };
 
-interface Pool {
-  readonly name: string;
-  readonly usage: Residual;
-}
-
-/** Savings Plans look at everything; reservations at one family each. */
-const pools = (residual: Residual): readonly Pool[] => [
-  { name: '', usage: new Map([...residual].filter(([key]) => key.startsWith('fargate/') || key.startsWith('ec2/'))) },
-  ...[...residual]
-    .filter(([key]) => !key.startsWith('fargate/'))
-    .map(([key, usd]): Pool => ({ name: key, usage: new Map([[key, usd]]) })),
-];
-
-const inPool = (pool: string, key: string): boolean =>
-  pool === '' ? key.startsWith('fargate/') || key.startsWith('ec2/') : key === pool;
+const isAdvisable = ({ years, payment }: CommitmentOffer): boolean => years === 1 && payment === 'none';
 
 const line = (option: CommitmentOption, aloneUsdPerMonth: Usd, { usage, settings }: PlanContext): Recommendation => {
   const { pool, offer, feeUsdPerHour, range } = option;
   return {
-    id: `commit:${pool || 'compute'}`,
+    id: `commit:${pool || 'compute'}${offer.kind === 'ec2SavingsPlan' ? ':plan' : ''}`,
     kind: 'commit',
     resource: pool || 'account',
+    change: {
+      to: 'commitment',
+      kind: offer.kind,
+      years: offer.years,
+      payment: offer.payment,
+      ...(pool === '' || pool === 'databases' ? {} : { covers: pool }),
+      feeUsdPerHour,
+    },
     title: `${nameOf(offer)}${pool === '' ? '' : ` for ${pool}`}: commit USD ${feeUsdPerHour.toFixed(4)} an hour`,
     usdPerMonth: cents(option.usdPerMonth),
     aloneUsdPerMonth: cents(aloneUsdPerMonth),

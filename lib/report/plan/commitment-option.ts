@@ -7,7 +7,7 @@ import type { PlanSettings } from './plan-settings.ts';
 
 /** One plan for one pool of usage, as a row of the side-by-side table. */
 export interface CommitmentOption {
-  /** What it would cover: a cover key (`rds/us-east-1/mysql/r6g`), or '' for Fargate and EC2 together. */
+  /** What it would cover: a cover key (`rds/us-east-1/mysql/r6g`), '' for Fargate and EC2 together, or `databases`. */
   readonly pool: string;
   readonly offer: CommitmentOffer;
   /** 1 - price under it ÷ on demand, of the usage it would cover first. */
@@ -27,12 +27,13 @@ export interface CommitmentOption {
   readonly utilization: number;
 }
 
-/** Undefined when the plan covers none of this usage. */
+/** Undefined when the plan covers none of this usage. `feeMax`: no more than that is advised. */
 export const commitmentOption = (
   pool: string,
   offer: CommitmentOffer,
   residual: ReadonlyMap<string, Float64Array>,
   settings: PlanSettings,
+  feeMax: Usd = Number.POSITIVE_INFINITY,
 ): CommitmentOption | undefined => {
   const coverables = [...residual].flatMap(([key, usd]): readonly Coverable[] => {
     const ratio = ratioOf(offer, key);
@@ -47,7 +48,7 @@ export const commitmentOption = (
   const fees = bootstrapFees(curve, settings);
   const at = (share: number): Usd =>
     fees[Math.min(fees.length - 1, Math.floor(share * fees.length))] ?? optimalFeeUsdPerHour;
-  const feeUsdPerHour = Math.min(enduring, at(0.1));
+  const feeUsdPerHour = Math.min(enduring, at(0.1), feeMax);
   const { savedUsd, usedUsd } = effectOf(coverables, feeUsdPerHour, hours);
   const usdPerMonth = perMonth(savedUsd, hours);
   return {

@@ -2,7 +2,7 @@ import { type PriceBook, ratioOf } from '../prices/price-book.ts';
 import type { CommitmentKind, HeldCommitment, Usage } from '../usage/usage.ts';
 import type { Cover } from './bill.ts';
 
-/** Commitments that are paid for already, in the order in which AWS applies them: the most specific first. */
+/** Commitments that are paid for in some hour of the window, in the order in which AWS applies them: the most specific first. */
 export const heldCovers = ({ commitments, from }: Usage, book: PriceBook): readonly Cover[] =>
   commitments
     .toSorted((a, b) => rank[a.kind] - rank[b.kind] || a.until - b.until || (a.id < b.id ? -1 : 1))

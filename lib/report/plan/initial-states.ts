@@ -16,7 +16,7 @@ const fargateState = (usage: FargateUsage, hours: number): FargateState => {
     size: usage.size,
     architecture: usage.architecture,
     tasks,
-    onDemand: tasks.map((count) => count * (1 - usage.spotShare)),
+    onDemand: tasks.map((count, h) => Math.min(count, usage.hourly.onDemand?.[h] ?? count * (1 - usage.spotShare))),
     slowdown: 1,
     spotRework: 1,
   };

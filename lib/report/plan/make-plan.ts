@@ -24,6 +24,7 @@ import { findWarnings } from './warnings.ts';
 
 /** Everything that could be saved, in an order in which no dollar is counted twice. */
 export interface Plan {
+  /** A month as the window was, with the commitments that are still held at its end. */
   readonly usdPerMonthBefore: Usd;
   readonly usdPerMonthAfter: Usd;
   /** `usdPerMonthBefore - usdPerMonthAfter`: the recommendations and `minor` add up to it. */
@@ -39,6 +40,8 @@ export interface Plan {
   readonly warnings: readonly Warning[];
   /** Resources that the price book has no price for: in no sum. */
   readonly unpriced: readonly string[];
+  /** The bill of the whole window, with the commitments that ended in it. */
+  readonly windowUsd: Usd;
   /** Of today's commitments, what finds no use after the plan. */
   readonly unusedFeesUsdPerMonth: Usd;
 }
@@ -61,9 +64,12 @@ const steps: readonly Step[] = [
 /** Pure: the same usage, prices and settings give the same plan, to the byte. */
 export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings = defaultPlanSettings): Plan => {
   const context = planContext(usage, book, settings);
-  const covers = heldCovers(usage, book);
-  const today = new Account(initialStates(usage), covers, book, usage.hours);
-  const planned = new Account(initialStates(usage), covers, book, usage.hours);
+  const held = heldCovers(usage, book);
+  // What ended within the window is in its bill, but no coming month has it.
+  const covers = held.filter(({ untilHour }) => untilHour >= usage.hours);
+  const states = initialStates(context.usage);
+  const today = new Account(states, covers, book, usage.hours);
+  const planned = new Account(states, covers, book, usage.hours);
   const found = (usage.hours < leastHistoryHours ? [] : steps).flatMap((step) => walk(step, today, planned, context));
   const commitment = commitmentAdvice(planned.settled.residual, context, today.settled.residual);
   const all = [...found, ...commitment.recommendations];
@@ -78,6 +84,7 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
     ...(commitment.nothing === undefined ? {} : { commitNothing: commitment.nothing }),
     warnings: findWarnings(context),
     unpriced: planned.unpriced,
+    windowUsd: covers.length === held.length ? today.usd : new Account(states, held, book, usage.hours).usd,
     unusedFeesUsdPerMonth: cents(perMonth(planned.settled.unusedFeesUsd, usage.hours)),
   };
 };

@@ -3,6 +3,7 @@ import type { Usage } from '../usage/usage.ts';
 import type { LocalHours } from './local-hours.ts';
 import { localHours } from './local-hours.ts';
 import type { PlanSettings } from './plan-settings.ts';
+import { sinceSize } from './since-size.ts';
 
 /** What every step may look at. */
 export interface PlanContext {
@@ -13,7 +14,7 @@ export interface PlanContext {
 }
 
 export const planContext = (usage: Usage, book: PriceBook, settings: PlanSettings): PlanContext => ({
-  usage,
+  usage: sinceSize(usage),
   book,
   settings,
   local: localHours(usage),

@@ -11,22 +11,26 @@ export interface QuietWindows {
   readonly weeks: number;
   /** Weeks that needed more, in some hour, than the levels that the other weeks alone would give. */
   readonly weeksMissed: number;
-  /** The most that each hour of a working day needed. */
+  /** The most that each hour of a working day needed of its minimum. */
   readonly byHourOfWorkday: readonly number[];
   readonly levelAt: (local: LocalHours, h: number) => number;
 }
 
-/** Among all stretches of whole hours the one that costs the fewest task-hours when each window stands at the most it ever needed. */
-export const quietWindows = (need: Float64Array, local: LocalHours): QuietWindows => {
-  const all = levels(need, local, () => true);
+/**
+ * Among all stretches of whole hours the one that costs the fewest task-hours when each window stands at the most it ever
+ * needed, or at today's minimum where that is lower: what comes above a minimum is the scaler's business.
+ */
+export const quietWindows = (need: Float64Array, local: LocalHours, minimum: Float64Array): QuietWindows => {
+  const held = need.map((tasks, h) => Math.min(tasks, minimum[h] as number));
+  const all = levels(held, local, () => true);
   const { from, to } = cheapestStretch(all.workday);
   const weeks = 1 + (local.week.at(-1) ?? 0);
   const of = (peaks: Peaks): Triple => tripleOf(peaks, from, to);
   const { business, offHours, rest } = of(all);
   let weeksMissed = 0;
   for (let week = 0; week < weeks && weeks > 1; week++) {
-    const others = of(levels(need, local, (w) => w !== week));
-    const own = of(levels(need, local, (w) => w === week));
+    const others = of(levels(held, local, (w) => w !== week));
+    const own = of(levels(held, local, (w) => w === week));
     if (own.business > others.business || own.offHours > others.offHours || own.rest > others.rest) weeksMissed += 1;
   }
   return {

@@ -38,6 +38,16 @@ export interface OrphanState {
 
 export type ResourceState = FargateState | InstanceState | OrphanState;
 
+/** The least number of tasks that was in force. */
+export const minimumAt = ({ hourly, bounds }: FargateUsage, h: number): number => hourly.min?.[h] ?? bounds.min;
+
+/** On demand of other task counts: the same share of each hour as before. */
+export const sameShare = ({ tasks, onDemand }: FargateState, counts: Float64Array): Float64Array =>
+  counts.map((count, h) => {
+    const before = tasks[h] as number;
+    return before === 0 ? count : (count * (onDemand[h] as number)) / before;
+  });
+
 export const resourceId = (state: ResourceState): string =>
   state.kind === 'fargate' ? state.usage.name : state.usage.id;
 

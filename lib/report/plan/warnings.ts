@@ -1,5 +1,5 @@
 import { taskUsdPerHour } from '../prices/price-book.ts';
-import type { FargateUsage, InstanceUsage } from '../usage/usage.ts';
+import type { FargateUsage, HeldCommitment, InstanceUsage } from '../usage/usage.ts';
 import type { Warning } from './advice.ts';
 import { cents, hoursPerMonth } from './bill.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -9,7 +9,23 @@ import { known, largest, meanOf, quantileOf, seenHours, sumOf } from './series.t
 export const findWarnings = (context: PlanContext): readonly Warning[] => [
   ...context.usage.services.flatMap((service) => serviceWarnings(service, context)),
   ...context.usage.instances.flatMap(instanceWarnings),
+  ...context.usage.commitments.flatMap((held) => endingSoon(held, context)),
 ];
+
+/** What it covers goes back to the full price, and what the plan frees of it can be bought smaller. */
+const endingSoon = (held: HeldCommitment, { usage }: PlanContext): readonly Warning[] => {
+  const days = (held.until - (usage.from + usage.hours * 3600)) / 86_400;
+  if (days > 45 || days < -14) return [];
+  const date = new Date(held.until * 1000).toISOString().slice(0, 10);
+  return [
+    {
+      resource: held.id,
+      severity: 'warning',
+      text: `${days < 0 ? 'Ended' : 'Ends'} on ${date}: a fee of USD ${held.feeUsdPerHour.toFixed(4)} an hour, and what it covered is at the full price from then on.`,
+      remedy: 'Do not renew it as it is: make the changes above first, then commit to what is left.',
+    },
+  ];
+};
 
 const serviceWarnings = (usage: FargateUsage, context: PlanContext): readonly Warning[] => {
   const { hourly, slo, name, size } = usage;

@@ -1,5 +1,6 @@
 import { type Path, type PlacedIssue, place } from '../../config/input-issues.ts';
 import type { EpochSeconds } from '../../model/units.ts';
+import { instantOf } from './instant-of.ts';
 import type { HeldCommitment, Series } from './usage.ts';
 import type { UsageFile } from './usage-file-schema.ts';
 
@@ -149,11 +150,5 @@ const wholeHour = (path: Path, text: string, at: EpochSeconds): readonly PlacedI
           'Add half-hours of your zone up to whole hours of UTC.',
         ),
       ];
-
-const instantOf = (text: string): EpochSeconds | undefined => {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
-  const at = Date.parse(text) / 1000;
-  return Number.isNaN(at) ? undefined : at;
-};
 
 const iso = (at: EpochSeconds): string => `${new Date(at * 1000).toISOString().slice(0, 16)}Z`;

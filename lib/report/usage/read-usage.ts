@@ -1,6 +1,8 @@
 import { inputIssues, type Path, type PlacedIssue, place } from '../../config/input-issues.ts';
 import { BadInput, type InputIssue } from '../../model/bad-input.ts';
+import type { EpochSeconds } from '../../model/units.ts';
 import { hourlySeries, readTimes, type Table } from './hourly-table.ts';
+import { instantOf } from './instant-of.ts';
 import type { FargateUsage, InstanceUsage, Series, Usage } from './usage.ts';
 import { type UsageFile, usageFileSchema } from './usage-file-schema.ts';
 
@@ -63,19 +65,29 @@ const asUsage = (issue: InputIssue): InputIssue => ({
 });
 
 const toService = (
-  { cpu, memoryMiB, tasks, hourly: _, ...service }: UsageFile['services'][number],
+  { cpu, memoryMiB, tasks, sizeSince, hourly: _, ...service }: UsageFile['services'][number],
   series: Readonly<Record<string, Series>>,
 ): FargateUsage => ({
   ...service,
+  ...sinceOf(sizeSince),
   size: { cpu, memoryMiB },
   bounds: tasks,
   hourly: { ...series, tasks: series.tasks ?? [] },
 });
 
 const toInstance = (
-  { hourly: _, ...instance }: UsageFile['instances'][number],
+  { hourly: _, sizeSince, ...instance }: UsageFile['instances'][number],
   series: Readonly<Record<string, Series>>,
-): InstanceUsage => ({ ...instance, hourly: { ...series, running: series.running ?? [] } });
+): InstanceUsage => ({
+  ...instance,
+  ...sinceOf(sizeSince),
+  hourly: { ...series, running: series.running ?? [] },
+});
+
+const sinceOf = (text: string | undefined): { readonly sizeSince?: EpochSeconds } => {
+  const sizeSince = text === undefined ? undefined : instantOf(text);
+  return sizeSince === undefined ? {} : { sizeSince };
+};
 
 const duplicateNames = (file: UsageFile): readonly PlacedIssue[] => {
   const seen = new Set<string>();

@@ -3,6 +3,7 @@ import { fargateSizes, isFargateSize, nearestFargateSizes } from '../../config/f
 import { isDate } from '../../config/moment.ts';
 import { decimal, group, listOf, note, oneOf, rule, text, wholeNumber } from '../../config/schema/field.ts';
 import { isTimeZone, nearestTimeZone } from '../../config/time-zones.ts';
+import { instantOf } from './instant-of.ts';
 
 // The shape of a recorded usage file. Times, gaps and sums across rows are checked by read-usage.ts.
 
@@ -25,6 +26,7 @@ const table = (columns: readonly [string, ...string[]]) =>
 export const serviceColumns = [
   'tasks',
   'min',
+  'onDemand',
   'jobs',
   'late',
   'failed',
@@ -44,6 +46,11 @@ export const instanceColumns = [
   'evictions',
 ] as const;
 
+const since = () =>
+  text('a time in UTC, like "2026-08-17T00:00Z"', (value) => instantOf(value) !== undefined)
+    .exactOptional()
+    .meta(note('When it got its size: percentages from before are not used.'));
+
 const service = group({
   name: text('a name'),
   region: region(),
@@ -58,6 +65,7 @@ const service = group({
     startWithinSeconds: decimal(0, undefined, { above: true }),
   }).exactOptional(),
   tasks: group({ min: wholeNumber(0, 5000).default(0), max: wholeNumber(0, 5000).default(10) }).prefault({}),
+  sizeSince: since(),
   concurrency: wholeNumber(1, 1000).default(1),
   serviceSeconds: group({
     mean: decimal(0, undefined, { above: true }),
@@ -103,6 +111,7 @@ const instance = group({
   engine: text('an engine, like "mysql", "redis" or "linux"'),
   multiAz: z.boolean({ error: 'true or false' }).default(false),
   nodes: wholeNumber(1, 500).default(1),
+  sizeSince: since(),
   memoryMiB: wholeNumber(1).exactOptional(),
   maxConnections: wholeNumber(1).exactOptional(),
   hourly: table(instanceColumns),

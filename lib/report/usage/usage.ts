@@ -41,6 +41,8 @@ export interface FargateUsage {
   readonly bounds: TaskBounds;
   /** Jobs that one task works on at a time. */
   readonly concurrency: number;
+  /** When it got its size. Percentages from before are of another size, and no advice rests on them. */
+  readonly sizeSince?: EpochSeconds;
   /** Run time of a job. Absent: nobody measured it, and nothing is advised that rests on it. */
   readonly serviceSeconds?: { readonly mean: Seconds; readonly p99: Seconds };
   /** From the call to a task that takes jobs. */
@@ -54,6 +56,8 @@ export interface FargateUsage {
     readonly tasks: Series;
     /** The minimum that was in force. Absent: `bounds.min` all the time. */
     readonly min?: Series;
+    /** Of the tasks, those on demand. Absent: all but `spotShare` of them. */
+    readonly onDemand?: Series;
     readonly jobs?: Series;
     readonly late?: Series;
     readonly failed?: Series;
@@ -81,6 +85,8 @@ export interface InstanceUsage {
   readonly multiAz: boolean;
   /** Nodes of the cluster; 1 for EC2 and RDS. */
   readonly nodes: number;
+  /** When it got its type. Percentages from before are of another type, and no advice rests on them. */
+  readonly sizeSince?: EpochSeconds;
   /** What else must be known before a smaller class is advised. */
   readonly memoryMiB?: MiB;
   readonly maxConnections?: number;

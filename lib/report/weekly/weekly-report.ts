@@ -72,11 +72,11 @@ export const makeReport = (
 const ours =
   /elastic container|\becs\b|fargate|elastic compute|\bec2\b|relational database|\brds\b|elasticache|savings plans/i;
 
-const reconcile = ({ bill, hours }: Usage, plan: Plan): Reconciliation | undefined => {
+const reconcile = ({ bill }: Usage, plan: Plan): Reconciliation | undefined => {
   const lines = bill.filter(({ service }) => ours.test(service));
   if (lines.length === 0) return undefined;
   const billedUsd = cents(lines.reduce((sum, { usd }) => sum + usd, 0));
-  const computedUsd = cents((plan.usdPerMonthBefore * hours) / hoursPerMonth);
+  const computedUsd = cents(plan.windowUsd);
   return {
     computedUsd,
     billedUsd,

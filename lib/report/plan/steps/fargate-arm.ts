@@ -2,10 +2,12 @@ import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { ResourceState } from '../resource.ts';
+import { isLate } from './fargate-size.ts';
 
 /** The same task on Graviton, where the region has a price for it and the image is not known to be x86 only. */
 export const proposeArm = (state: ResourceState, { book }: PlanContext): Proposal | undefined => {
   if (state.kind !== 'fargate' || state.architecture === 'arm64' || state.usage.multiArch === false) return undefined;
+  if (isLate(state.usage)) return undefined;
   const { usage, size } = state;
   const now = taskUsdPerHour(book, usage.region, 'x86', size, 'onDemand');
   const then = taskUsdPerHour(book, usage.region, 'arm64', size, 'onDemand');
@@ -14,6 +16,7 @@ export const proposeArm = (state: ResourceState, { book }: PlanContext): Proposa
   return {
     kind: 'arm',
     title: `${usage.name}: run on ARM64`,
+    change: { to: 'architecture', architecture: 'arm64' },
     after: { ...state, architecture: 'arm64' },
     evidence: [
       {

@@ -1,7 +1,7 @@
 import type { Proposal } from '../advice.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { type QuietWindows, quietWindows } from '../quiet-windows.ts';
-import type { FargateState, ResourceState } from '../resource.ts';
+import { type FargateState, minimumAt, type ResourceState, sameShare } from '../resource.ts';
 import { seenHours } from '../series.ts';
 import { taskNeed } from '../task-need.ts';
 import { isLate } from './fargate-size.ts';
@@ -16,18 +16,30 @@ export const proposeSchedule = (state: ResourceState, context: PlanContext): Pro
   if (seenHours(state.usage.hourly.tasks) < settings.minHistoryDays * 24) return undefined;
   const need = taskNeed(state.usage, usage.hours, state.slowdown);
   if (need === undefined) return undefined;
-  const windows = quietWindows(need, local);
+  const windows = quietWindows(
+    need,
+    local,
+    need.map((_, h) => minimumAt(state.usage, h)),
+  );
   const after = lowered(state, need, windows, context);
   if (after.tasks.every((count, h) => count === state.tasks[h])) return undefined;
   const { name } = state.usage;
   return {
     kind: 'schedule',
     title: `${name}: a lower minimum while it is quiet`,
+    change: {
+      to: 'minimums',
+      from: windows.from,
+      until: windows.to,
+      business: windows.business,
+      offHours: windows.offHours,
+      rest: windows.rest,
+    },
     after,
     evidence: [
       {
         text:
-          `Needed at most: ${windows.business} on working days ${clock(windows.from)} to ${clock(windows.to)}, ` +
+          `Minimums that were enough: ${windows.business} on working days ${clock(windows.from)} to ${clock(windows.to)}, ` +
           `${windows.offHours} in other hours of working days, ${windows.rest} on weekends and holidays.`,
         series: windows.byHourOfWorkday,
       },
@@ -53,13 +65,12 @@ const lowered = (
   { local }: PlanContext,
 ): FargateState => {
   const tasks = state.tasks.map((count, h) => {
-    const min = state.usage.hourly.min?.[h] ?? state.usage.bounds.min;
+    const min = minimumAt(state.usage, h);
     // A fleet above its minimum is where its load has put it, and a lower minimum would not change that.
     if (count > min + 0.5) return count;
     return Math.min(count, Math.max(need[h] as number, windows.levelAt(local, h)));
   });
-  const share = 1 - state.usage.spotShare;
-  return { ...state, tasks, onDemand: tasks.map((count) => count * share) };
+  return { ...state, tasks, onDemand: sameShare(state, tasks) };
 };
 
 const scheduleText = ({ from, to, business, offHours, rest }: QuietWindows): string =>

@@ -3,7 +3,7 @@ import type { TaskSize } from '../../../model/plan.ts';
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
 import type { PlanContext } from '../plan-context.ts';
-import type { FargateState, ResourceState } from '../resource.ts';
+import { type FargateState, minimumAt, type ResourceState, sameShare } from '../resource.ts';
 import { dailyPeaks, largest, meanOf, seenHours, sumOf } from '../series.ts';
 import { taskNeed } from '../task-need.ts';
 
@@ -26,6 +26,7 @@ export const proposeSize = (state: ResourceState, context: PlanContext): Proposa
   return {
     kind: 'size',
     title: `${state.usage.name}: ${words(state.size)} → ${words(size)}`,
+    change: { to: 'size', size },
     after,
     evidence: [
       {
@@ -90,9 +91,13 @@ const resized = (state: FargateState, size: TaskSize, context: PlanContext): Far
   const grown = (counts: Float64Array): Float64Array =>
     counts.map((count, h) => {
       const was = before?.[h] ?? 0;
-      return was > 0 && after !== undefined ? (count * (after[h] as number)) / was : count;
+      if (was === 0 || after === undefined) return count;
+      const needed = after[h] as number;
+      // A fleet that stands at its minimum has room: it grows when what is needed outgrows it.
+      return count <= minimumAt(state.usage, h) + 0.5 ? Math.max(count, needed) : (count * needed) / was;
     });
-  return { ...state, size, slowdown, tasks: grown(state.tasks), onDemand: grown(state.onDemand) };
+  const tasks = grown(state.tasks);
+  return { ...state, size, slowdown, tasks, onDemand: sameShare(state, tasks) };
 };
 
 /** Share of a job's time in which it computes: CPU used ÷ CPU that its slots held while they were busy. */

@@ -27,18 +27,17 @@ export const proposeSpot = (state: ResourceState, context: PlanContext): Proposa
   const need = taskNeed(usage, context.usage.hours, state.slowdown);
   if (need === undefined) return undefined;
   const kept = baseShare(usage.slo.startWithinSeconds, usage.startSeconds.p95);
-  const base = state.tasks.map((count, h) =>
-    Math.min(count, Math.max(settings.spotMinBase, Math.ceil((need[h] as number) * kept))),
-  );
+  // One number for the whole week: that is what a capacity provider strategy can be told.
+  const base = need.reduce((most, tasks) => Math.max(most, Math.ceil(tasks * kept)), settings.spotMinBase);
   const after: FargateState = {
     ...state,
-    onDemand: base.map((b, h) => Math.min(b, state.onDemand[h] as number)),
+    onDemand: state.onDemand.map((count) => Math.min(base, count)),
     spotRework,
   };
-  const most = base.reduce((max, b) => Math.max(max, b), 0);
   return {
     kind: 'spot',
-    title: `${usage.name}: Fargate Spot above a base of ${Math.round(most)}`,
+    title: `${usage.name}: Fargate Spot above a base of ${base}`,
+    change: { to: 'spot', base },
     after,
     evidence: [
       {
@@ -60,8 +59,17 @@ export const proposeSpot = (state: ResourceState, context: PlanContext): Proposa
     effort: 'low',
     confidence: 'medium',
     reversible: true,
-    rollback: 'Set worker.spot to false: a deployment, no job is lost.',
-    patch: [{ as: 'config', text: `worker: { spot: { base: ${Math.round(most)} } },` }],
+    rollback: 'Set the strategy back to FARGATE alone: a deployment, no job is lost.',
+    patch: [
+      {
+        as: 'cdk',
+        text: `capacityProviderStrategies: [\n  { capacityProvider: 'FARGATE', base: ${base}, weight: 0 },\n  { capacityProvider: 'FARGATE_SPOT', weight: 1 },\n],`,
+      },
+      {
+        as: 'command',
+        text: `aws ecs update-service --service ${usage.name} --capacity-provider-strategy capacityProvider=FARGATE,base=${base},weight=0 capacityProvider=FARGATE_SPOT,weight=1 --force-new-deployment --region ${usage.region}`,
+      },
+    ],
   };
 };
 

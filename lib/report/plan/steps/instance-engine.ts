@@ -16,6 +16,7 @@ export const proposeEngine = (state: ResourceState, { book }: PlanContext): Prop
   return {
     kind: 'engine',
     title: `${state.usage.id}: ${state.engine} ${state.type} → ${after.engine} ${after.type}`,
+    change: { to: 'class', type: after.type, engine: after.engine },
     after,
     evidence: [{ text: `A node costs USD ${then.toFixed(4)} an hour instead of ${now.toFixed(4)}.` }],
     risk: 'medium',

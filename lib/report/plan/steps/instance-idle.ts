@@ -17,6 +17,7 @@ export const proposeIdleRemoval = (state: ResourceState): Proposal | undefined =
   return {
     kind: 'remove',
     title: `${usage.id}: nobody uses it`,
+    change: { to: 'removed' },
     after: { ...state, running: new Float64Array(state.running.length) },
     evidence: [
       {

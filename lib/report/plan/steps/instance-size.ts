@@ -19,6 +19,7 @@ export const proposeInstanceSize = (state: ResourceState, context: PlanContext):
   return {
     kind: 'size',
     title: `${usage.id}: ${state.type} → ${type}`,
+    change: { to: 'class', type, engine: state.engine },
     after: { ...state, type },
     evidence: [{ text: fits, series: dailyPeaks(usage.hourly.cpuP99Percent ?? []) }],
     risk: usage.kind === 'ec2' ? 'medium' : 'high',

@@ -27,6 +27,7 @@ export const proposeStop = (state: ResourceState, context: PlanContext): Proposa
   return {
     kind: 'stop',
     title: `${id}: stopped when nobody uses it`,
+    change: { to: 'hours', workday: needed.slice(0, 24), restDay: needed.slice(24) },
     after: { ...state, running },
     evidence: [
       {
@@ -45,10 +46,15 @@ export const proposeStop = (state: ResourceState, context: PlanContext): Proposa
   };
 };
 
-const useOf = ({ usage }: InstanceState): readonly (number | null)[] | undefined =>
-  usage.kind === 'rds'
-    ? usage.hourly.connections
-    : usage.hourly.cpuP99Percent?.map((cpu) => (cpu === null ? null : cpu > restingCpuPercent ? 1 : 0));
+/** An hour that it stood still was not a use of it, whatever was or was not measured then. */
+const useOf = ({ usage }: InstanceState): readonly (number | null)[] | undefined => {
+  const { running, connections, cpuP99Percent } = usage.hourly;
+  const seen =
+    usage.kind === 'rds'
+      ? connections
+      : cpuP99Percent?.map((cpu) => (cpu === null ? null : cpu > restingCpuPercent ? 1 : 0));
+  return seen?.map((use, h) => (running[h] === 0 ? 0 : use));
+};
 
 const slot = ({ hourOfDay, restDay }: PlanContext['local'], h: number): number =>
   (restDay[h] === 1 ? 24 : 0) + (hourOfDay[h] as number);

@@ -8,6 +8,7 @@ export const proposeRemoval = (state: ResourceState): Proposal | undefined => {
   return {
     kind: 'remove',
     title: `Remove ${what} ${id}`,
+    change: { to: 'removed' },
     after: { ...state, removed: true },
     evidence: [{ text: `Of no use for the last ${Math.floor(idleHours / 24)} days.` }],
     risk: 'low',
