@@ -38,7 +38,7 @@ export const residualAfter = (slot: Slot, fee: Usd, residual: Residual): Residua
  * specific ones leave, and then those are tried smaller as long as the whole gets cheaper.
  */
 export const fitCommitments = (slots: readonly Slot[], residual: Residual, survival: number): readonly Usd[] => {
-  let best = fit(
+  let best = fitWithin(
     slots,
     residual,
     survival,
