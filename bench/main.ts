@@ -5,9 +5,10 @@ import { ablation, ablationText } from './study/ablation.ts';
 import { ablationRegimes, casesOf, fullRegimes, shortRegimes } from './study/cases.ts';
 import { frontier, frontierText } from './study/frontier.ts';
 import { shortTraces, studyTraces, tracesFolder } from './study/traces.ts';
+import { benchSynth } from './synth.ts';
 
 /**
- *     npm run bench                  speed of decide, frontier and ablation on the short grid: some minutes on two cores
+ *     npm run bench                  speed of decide, simulator and synthesis, frontier and ablation on the short grid: some minutes on two cores
  *     npm run bench -- --full        all traces and regimes, seven days each: an hour or so
  *     npm run bench -- --speed       speed alone, as CI has it
  *     npm run bench -- --frontier | --ablation | --json | --threads 2
@@ -34,7 +35,10 @@ const started = performance.now();
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 const minutes = (): string => `${((performance.now() - started) / 60_000).toFixed(1)} min`;
 
-const speed = everything || values.speed ? { decide: benchDecide(), simulator: benchSimulator() } : undefined;
+const speed =
+  everything || values.speed
+    ? { decide: benchDecide(), simulator: benchSimulator(), synth: await benchSynth() }
+    : undefined;
 if (everything || values.frontier || values.ablation)
   tell(
     `${cases.length} cases (${ablationCases.length} for the ablation), ${days} days each, ${threads} threads, realistic world. ${
@@ -87,6 +91,12 @@ else {
           (jobs / 1e6 / cpuSeconds).toFixed(1).padStart(15),
         ].join(' '),
       );
+    console.log(
+      '\nsynthesis of the CDK app with the published package; goals: 1 service 2 ×, 100 services 10 × an empty stack',
+    );
+    console.log('app             CPU s  × empty');
+    for (const { name, cpuSeconds, timesEmpty } of speed.synth)
+      console.log([name.padEnd(14), cpuSeconds.toFixed(2).padStart(6), timesEmpty.toFixed(1).padStart(8)].join(' '));
   }
   if (frontierRows !== undefined)
     console.log(`\nFrontier ("!": less than 99 % in time)\n\n${frontierText(frontierRows)}`);

@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { configReference } from '../lib/config/reference.ts';
 import { openApiDocument } from '../lib/jobs/api/contract/openapi.ts';
 import { usageJsonSchema } from '../lib/report/usage/usage-json-schema.ts';
+import { withOwnCost } from './docs/own-cost.ts';
 
 /** Pages that are made from the code: file → text. The tests compare them. */
 const pages: readonly (readonly [file: string, text: () => string])[] = [
@@ -11,7 +12,13 @@ const pages: readonly (readonly [file: string, text: () => string])[] = [
   ['docs/usage.schema.json', usageJsonSchema],
 ];
 
+const pathOf = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
 for (const [file, text] of pages) {
-  await writeFile(fileURLToPath(new URL(`../${file}`, import.meta.url)), text());
+  await writeFile(pathOf(file), text());
   console.log(`wrote ${file}`);
 }
+// Written by hand, but for the table of costs in it.
+const deploy = pathOf('docs/deploy.md');
+await writeFile(deploy, withOwnCost(await readFile(deploy, 'utf8')));
+console.log('wrote docs/deploy.md');

@@ -21,7 +21,7 @@ import { queueNameOf } from './queue-name.ts';
 import type { ScaledService } from './scaled-service.ts';
 import { Scaler } from './scaler.ts';
 import { type NamedServices, rolePath, servicesByReference, stageTag } from './scaler-permissions.ts';
-import { serviceHomes } from './service-homes.ts';
+import { serviceHomes, servicesPerStack } from './service-homes.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { StateTable } from './state-table.ts';
 import { WorkerCluster } from './worker-cluster.ts';
@@ -187,13 +187,16 @@ export class SluiceStack extends Stack {
     };
     const services = recordedFirst(props);
     const homes = serviceHomes(this, services.length, props);
+    // A service that moves to another stack would take its queue along, jobs and all. Kept, its name is taken there and
+    // the deployment fails instead.
+    const queuePolicy = services.length > servicesPerStack ? RemovalPolicy.RETAIN : undefined;
     return new Map(
       homes.flatMap((home, index) => {
         const spec = services[index];
         if (spec === undefined) return [];
         const { service } = spec.plan;
         if (home.bindings !== undefined) this.bindIn.set(service, home.bindings);
-        const queues = serviceQueues(home.queues, this.stackName, spec);
+        const queues = serviceQueues(home.queues, this.stackName, spec, queuePolicy);
         return [
           [service, new WorkerService(home.services, service, { ...shared, ...spec, stage: this.stackName, queues })],
         ];
@@ -256,11 +259,12 @@ const serviceQueues = (
   scope: Construct,
   stage: string,
   { plan, existingQueues }: ServiceSpec,
+  removalPolicy: RemovalPolicy | undefined,
 ): readonly ServiceQueue[] =>
   plan.queues.map(({ name, fifo }) => {
     const address = existingQueues?.get(name);
     if (address) return existingQueue(scope, name, address);
     const { jobs, dead } = queueNameOf(stage, name, fifo);
-    const created = new JobQueue(scope, name, { queueName: jobs, deadLetterQueueName: dead, fifo });
+    const created = new JobQueue(scope, name, { queueName: jobs, deadLetterQueueName: dead, fifo, removalPolicy });
     return { name, queue: created.queue, deadLetterQueue: created.deadLetterQueue };
   });

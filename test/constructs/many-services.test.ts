@@ -97,6 +97,13 @@ describe('rights by name', () => {
   });
 });
 
+test('a queue whose service moves to another stack is kept, so that no job goes with it', () => {
+  for (const template of templates.values()) {
+    const queues = ofType(template, 'AWS::SQS::Queue').filter(([id]) => id.startsWith('Queues'));
+    expect(queues.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(queues.map(() => 'Retain'));
+  }
+});
+
 test('up to 30 services are listed one by one, in one stack', () => {
   const app = testApp();
   const template = Template.fromStack(
@@ -109,4 +116,6 @@ test('up to 30 services are listed one by one, in one stack', () => {
   expect(app.node.children.filter((child) => Stack.isStack(child))).toHaveLength(1);
   const [update] = statementsOf(template).filter(({ Action }) => [Action].flat().includes('ecs:UpdateService'));
   expect([update?.Resource].flat()).toHaveLength(30);
+  const kept = ofType(template, 'AWS::SQS::Queue').filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
+  expect(kept).toEqual([]);
 });

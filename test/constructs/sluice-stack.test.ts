@@ -2,7 +2,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { featureFlags } from '../../lib/constructs/feature-flags.ts';
 import { createApp } from '../../lib/constructs/sluice-app.ts';
 import type { ServicePlan } from '../../lib/model/plan.ts';
@@ -70,4 +70,22 @@ test('a cluster of the user is used as it is, with no network beside it', () => 
 test('the flags of CDK come from the code', () => {
   const app: App = createApp({ outdir: undefined });
   for (const [flag, value] of Object.entries(featureFlags)) expect(app.node.tryGetContext(flag)).toEqual(value);
+});
+
+describe('what one service takes', () => {
+  const countOf = (services: Parameters<typeof stackOf>[0]): number =>
+    Object.keys(Template.fromStack(stackOf(services)).toJSON().Resources).length;
+
+  test('36 resources, 39 with public holidays: not above 40 (docs/deploy.md)', () => {
+    expect(countOf([specOf('convert')])).toBe(36);
+    expect(countOf([specOf('convert', { calendar: danishCalendar })])).toBe(39);
+  });
+
+  test('a further one takes 8, of which Sluice itself needs one', () => {
+    expect(countOf([specOf('convert'), specOf('archive')]) - countOf([specOf('convert')])).toBe(8);
+    const template = Template.fromStack(stackOf([specOf('convert'), specOf('archive')]));
+    template.resourceCountIs('AWS::SSM::Parameter', 2);
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 1);
+  });
 });
