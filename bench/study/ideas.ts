@@ -113,18 +113,41 @@ export const ideas: readonly Idea[] = [
     edits: [edit(`${policies}/slo-out.ts`, 'const spareCost = 1', 'const spareCost = 0.1')],
   },
   {
-    name: 'hold of idle tasks',
+    name: 'price of a change',
     without: 'an idle task goes at once',
-    edits: [edit(`${policies}/slo-in.ts`, 'need > tasks)', 'need > 1e9)')],
+    edits: [edit(`${policies}/slo-in.ts`, 'idled < changeCostSeconds', 'idled < 0')],
   },
   {
-    name: 'idle tasks kept for the next burst',
-    without: 'an idle task goes when its hold is over',
+    name: 'standing by for bursts',
+    without: 'only what the forecast asks for is kept',
+    edits: [edit(`${policies}/slo-standing.ts`, '* startCostSeconds < 1', '* startCostSeconds < 1e9')],
+  },
+  {
+    name: 'idle tasks kept for what is foreseen',
+    without: 'an idle task goes when it is not standing by',
     edits: [edit(`${policies}/slo-in.ts`, 'latePrice * regretShare *', '0 *')],
   },
   {
+    name: 'jobs whose task has gone',
+    without: 'jobs in flight are those of the old counter',
+    edits: [edit(`${policies}/slo-learn.ts`, 'Math.max(Math.min(inFlight, slots), inFlight - gone)', 'inFlight')],
+  },
+  {
+    name: 'ages that are learnt',
+    without: 'counters are 10 s old and reports 20 s',
+    edits: [edit('forecast/signal-age.ts', 'if (badness >= least) continue', 'if (badness >= 0) continue')],
+  },
+  {
+    name: 'price that begins where the promise puts it',
+    without: 'one price to begin with and to return to',
+    edits: [
+      edit(`${policies}/slo-price.ts`, '? guessedLog(tick)', '? logStart'),
+      edit(`${policies}/slo-price.ts`, '(before.log - before.usualLog) *', '0 *'),
+    ],
+  },
+  {
     name: 'letting go with ample time',
-    without: 'the same hold under long promises',
+    without: 'long promises are treated as short ones',
     edits: [edit(`${policies}/slo-in.ts`, '> ampleSeconds', '> 1e9')],
   },
   {

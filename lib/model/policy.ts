@@ -19,6 +19,8 @@ export type SloPolicy = {
    * of the error budget alone. Default 3.
    */
   readonly maxCostFactor?: number;
+  /** What one change of the desired count is worth, in task-seconds: idle tasks stay until they have cost as much. Default 20. */
+  readonly changeCostSeconds?: Seconds;
 };
 export type BacklogPerTaskPolicy = {
   readonly type: 'backlogPerTask';

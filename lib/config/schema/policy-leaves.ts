@@ -15,6 +15,14 @@ const slo = group({
         { fallback: '3' },
       ),
     ),
+  changeCostSeconds: decimal(0)
+    .exactOptional()
+    .meta(
+      note(
+        'What one change of the desired count is worth: idle tasks stay until they have cost as much. More means fewer actions and a dearer fleet.',
+        { unit: 'task-seconds', fallback: '20' },
+      ),
+    ),
 }).meta(note('Smallest count with which the promise in `slo` is kept. The default for services with a queue.'));
 
 const backlogPerTask = group({

@@ -34,8 +34,10 @@ export interface Spending {
   readonly startWithinSeconds: Seconds;
 }
 
-/** Of the allowed share, this much is aimed at: bursts still to come need the rest. */
-const aimedShare = 0.75;
+/** Of the allowed share, so much is aimed at: bursts still to come need the rest, the more of it the dearer a late job has become. */
+const aimedShareMax = 0.9;
+const aimedShareMin = 0.6;
+const aimedSharePerLog = 0.04;
 const logStart = 1.4;
 const logMin = -2.5;
 const logMax = 7;
@@ -74,7 +76,7 @@ export const billIsFull = (price: LatePrice, slotsPerTask: number, maxCostFactor
 
 export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
   const { elapsedSeconds, started, late } = tick;
-  const aim = aimedShare * tick.allowedShare;
+  const aim = aimedShare(before.log) * tick.allowedShare;
   const dayKept = Math.exp(-elapsedSeconds / daySeconds);
   const billKept = Math.exp(-elapsedSeconds / billSeconds);
   const after = {
@@ -99,6 +101,9 @@ export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
   const log = clamp(target, from - fallPerHour * hours, from + risePerHour * hours);
   return { log, usualLog, overspentJobs, ...after };
 };
+
+const aimedShare = (log: number): number =>
+  clamp(aimedShareMax - aimedSharePerLog * (log + 1), aimedShareMin, aimedShareMax);
 
 const guessedLog = ({ reactionSeconds, startWithinSeconds }: Spending): number =>
   clamp(logStart + logPerLogReaction * Math.log(reactionSeconds / startWithinSeconds), usualLogMin, usualLogMax);

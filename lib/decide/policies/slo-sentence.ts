@@ -15,6 +15,8 @@ export interface Verdict {
   readonly expectation: Expectation;
   readonly latePrice: number;
   readonly startWithinSeconds: Seconds;
+  /** Tasks worth standing by for the next burst, however little is to do. */
+  readonly standing: number;
   readonly wanted: number;
   readonly desired: number;
   readonly current: number;
@@ -38,7 +40,7 @@ export const sentence = (verdict: Verdict): string => {
 };
 
 const reason = (verdict: Verdict): string => {
-  const { launches, current, desired, wanted, startWithinSeconds, latePrice } = verdict;
+  const { launches, current, desired, wanted, standing, startWithinSeconds, latePrice } = verdict;
   const tasks = `${desired} task${desired === 1 ? '' : 's'}`;
   switch (launches.because) {
     case 'catchUp':
@@ -49,7 +51,10 @@ const reason = (verdict: Verdict): string => {
       return `to start within ${startWithinSeconds} s cannot wait longer for ${launches.tasks} more (a late job counts as ${round(latePrice)} starts), which makes ${tasks}`;
     case 'none':
       if (desired < current) return `${tasks} will do; ${current - desired} can go`;
-      if (desired > wanted) return `${wanted} would do; ${tasks}, for the rest was needed a moment ago`;
+      if (desired > wanted)
+        return `${wanted} would do; ${tasks} stay, for a change of the count costs more than the rest has idled`;
+      if (desired > 0 && desired <= standing)
+        return `${tasks} stand by for the next burst, which comes too often to wait for a start`;
       return `${tasks} will do and none is spare`;
   }
 };

@@ -1,10 +1,12 @@
+import { observeNeed } from '../../forecast/bursts.ts';
 import { meanServiceSeconds } from '../../forecast/service-time.ts';
 import { startDelayQuantile } from '../../forecast/start-delay.ts';
 import type { QueueCounts } from '../../model/observation.ts';
 import type { SloPolicy } from '../../model/policy.ts';
 import type { Json, StartDelay } from '../../model/state.ts';
+import type { Seconds } from '../../model/units.ts';
 import type { PolicyInput, PolicyOutput } from './proposal.ts';
-import { hasAmpleTime, holdIdle, holdWindow, tasksToKeep } from './slo-in.ts';
+import { hasAmpleTime, tasksToKeep, worthTheChange } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
 import { agesOf, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
 import { initialSloMemory, type SloMemory, sloMemoryFrom } from './slo-memory.ts';
@@ -12,8 +14,10 @@ import { launchesNow } from './slo-out.ts';
 import { launchesByAge, type Outlook } from './slo-outlook.ts';
 import { billIsFull, startsPerLateJob } from './slo-price.ts';
 import { sentence } from './slo-sentence.ts';
+import { standingTasks, tasksNeeded } from './slo-standing.ts';
 
 const defaultMaxCostFactor = 3;
+const defaultChangeCostSeconds: Seconds = 20;
 
 /**
  * The flagship: the cheapest fleet for which at least P % of jobs start within T seconds.
@@ -46,12 +50,20 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const queueIsEmpty =
     memory.queues.every((queue) => queue.reads.at(-1)?.[1] === 0) &&
     outlook.jobs <= readyTasks * outlook.concurrency + 0.5;
-  const wanted =
-    launches.tasks > 0
-      ? present + launches.tasks
-      : Math.min(present, tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty));
-  const held = holdIdle(memory.needs, observation.now, wanted, holdWindow(outlook, counterSeconds, memory.price.log));
-  const desired = Math.max(wanted, Math.min(input.current, held.tasks));
+  const needed = tasksNeeded(outlook, counterSeconds);
+  const bursts = observeNeed(memory.bursts, observation.now, needed);
+  const standing = ampleTime ? 0 : standingTasks(bursts, outlook, latePrice, needed, counterSeconds);
+  const keep = tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty);
+  const wanted = launches.tasks > 0 ? present + launches.tasks : Math.min(present, Math.max(standing, keep));
+  // With ample time tasks finish what they run, and what can go does not idle.
+  const scaleIn = worthTheChange(
+    input.current,
+    wanted,
+    memory.idledSeconds,
+    settings.tickSeconds,
+    ampleTime ? 0 : (policy.changeCostSeconds ?? defaultChangeCostSeconds),
+  );
+  const desired = scaleIn.tasks;
 
   const expectation = expectedLate(outlook, horizon, readyTasks, launches.tasks, 'now');
   const verdict = {
@@ -60,6 +72,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     expectation,
     latePrice,
     startWithinSeconds: Math.min(...queues.map((queue) => queue.plan.startWithinSeconds)),
+    standing: launches.tasks > 0 || standing <= keep ? 0 : standing,
     wanted,
     desired,
     current: input.current,
@@ -72,7 +85,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
       code: launches.tasks > 0 ? 'deadline' : desired < input.current ? 'idle' : 'keepBusy',
       text: sentence(verdict),
     },
-    memory: { ...memory, needs: held.needs } as unknown as Json,
+    memory: { ...memory, bursts, idledSeconds: scaleIn.idledSeconds } as unknown as Json,
   };
 };
 

@@ -4,6 +4,7 @@ import { slo } from '../../../lib/decide/policies/slo.ts';
 import { initialStartDelay, observeStarts } from '../../../lib/forecast/start-delay.ts';
 import { known, type Observation, unknown, type WorkReport } from '../../../lib/model/observation.ts';
 import type { Settings } from '../../../lib/model/plan.ts';
+import type { SloPolicy } from '../../../lib/model/policy.ts';
 import type { Json, StartDelay } from '../../../lib/model/state.ts';
 import { settingsWith } from '../service.ts';
 
@@ -41,7 +42,7 @@ const observe = (tick: Tick, now: number, settings: Settings): Observation => ({
 });
 
 /** Lives through the ticks and answers with the last proposal. */
-const live = (ticks: readonly Tick[], settings = settingsFor()) => {
+const live = (ticks: readonly Tick[], settings = settingsFor(), policy: SloPolicy = { type: 'slo' }) => {
   let memory: Json | undefined;
   let startDelay: StartDelay = initialStartDelay();
   let text = '';
@@ -50,7 +51,7 @@ const live = (ticks: readonly Tick[], settings = settingsFor()) => {
     const now = start + i * settings.tickSeconds;
     startDelay = observeStarts(startDelay, now, settings.tickSeconds, tick.desired, tick.running);
     const observation = observe(tick, now, settings);
-    const output = slo({ type: 'slo' }, { observation, settings, current: tick.desired, memory }, startDelay);
+    const output = slo(policy, { observation, settings, current: tick.desired, memory }, startDelay);
     if (output.proposal.kind !== 'count') throw new Error(output.proposal.text);
     memory = output.memory;
     text = output.proposal.text;
@@ -105,6 +106,32 @@ describe('slo, told as moments', () => {
     const running = { visible: 0, inFlight: 2, desired: 0, running: 2, work };
     const settings = settingsFor({ queues: [{ ...jobs, startWithinSeconds: 300 }] });
     expect(live([...times(20, running), { ...running, running: 1 }], settings).desired).toBe(0);
+  });
+
+  it('a change that costs more than the rest idles is not made', () => {
+    const busy = { visible: 0, inFlight: 20, desired: 20, running: 20 };
+    const history = [...times(5, busy), { ...busy, inFlight: 0 }];
+    const withCost = (changeCostSeconds: number) =>
+      live(history, settingsFor(), { type: 'slo', changeCostSeconds }).desired;
+    expect(withCost(0)).toBeLessThan(20);
+    expect(withCost(1000)).toBe(20);
+  });
+
+  it('stands by for bursts that come again and again, and says so', () => {
+    const settings = settingsFor({ queues: [{ ...jobs, startWithinSeconds: 30 }] });
+    const work = { started: 0, late: 0, completed: 0, failed: 0, busySlotSeconds: 0 };
+    const quiet = { ...idle, desired: 8, running: 8, work };
+    const burst = {
+      ...quiet,
+      visible: 40,
+      inFlight: 8,
+      work: { ...work, started: 16, late: 8, completed: 16, busySlotSeconds: 80 },
+    };
+    const minutes = times(60, 0).flatMap((_, i) => [...times(4, burst), ...times(2 + ((5 * i) % 11), quiet)]);
+    const { desired, text } = live([...minutes, ...times(4, quiet)], settings);
+    expect(desired).toBeGreaterThan(0);
+    expect(text).toContain('stand by for the next burst');
+    expect(live([...minutes, ...times(2000, quiet)], settings).desired).toBe(0);
   });
 
   it('keeps busy tasks', () => {
@@ -258,7 +285,7 @@ describe('laws of slo', () => {
 
   it('survives a memory that is not its own', () => {
     const settings = settingsFor();
-    for (const memory of [null, 'x', 7, [], {}, { at: 'x' }, { at: 1, needs: [], queues: [{}] }] as const) {
+    for (const memory of [null, 'x', 7, [], {}, { at: 'x' }, { at: 1, idledSeconds: 0, queues: [{}] }] as const) {
       const observation = observe({ ...idle, visible: 30 }, start, settings);
       const { proposal } = slo({ type: 'slo' }, { observation, settings, current: 0, memory }, initialStartDelay());
       expect(proposal.kind).toBe('count');
