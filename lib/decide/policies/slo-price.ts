@@ -35,9 +35,10 @@ export interface Spending {
 }
 
 /** Of the allowed share, so much is aimed at: bursts still to come need the rest, the more of it the dearer a late job has become. */
-const aimedShareMax = 0.9;
+const aimedShareMax = 0.88;
 const aimedShareMin = 0.6;
-const aimedSharePerLog = 0.04;
+const dearFromLog = 5;
+const reservedPerLog = 0.14;
 const logStart = 1.4;
 const logMin = -2.5;
 const logMax = 7;
@@ -103,7 +104,7 @@ export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
 };
 
 const aimedShare = (log: number): number =>
-  clamp(aimedShareMax - aimedSharePerLog * (log + 1), aimedShareMin, aimedShareMax);
+  clamp(aimedShareMax - reservedPerLog * (log - dearFromLog), aimedShareMin, aimedShareMax);
 
 const guessedLog = ({ reactionSeconds, startWithinSeconds }: Spending): number =>
   clamp(logStart + logPerLogReaction * Math.log(reactionSeconds / startWithinSeconds), usualLogMin, usualLogMax);

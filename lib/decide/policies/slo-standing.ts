@@ -7,6 +7,9 @@ import type { Outlook } from './slo-outlook.ts';
 /** The need is measured over so long where jobs are shorter than that; where they are longer, the jobs present are the need. */
 const needSeconds: Seconds = 20;
 
+/** What a steady stream needs by chance is foreseen by the look-ahead: so many standard deviations above its mean. */
+const foreseenSigmas = 3;
+
 /** Tasks that would be busy now if each job had been started at once. */
 export const tasksNeeded = (outlook: Outlook, counterSeconds: Seconds): number => {
   const { classes, jobs, serviceSeconds, concurrency } = outlook;
@@ -32,13 +35,20 @@ export const standingTasks = (
   counterSeconds: Seconds,
 ): number => {
   const worth = latePrice * latePerBurst(outlook, counterSeconds);
+  const foreseen = tasksForeseen(outlook);
   let tasks = 0;
   for (let level = 0; level < burstLevels.length; level++) {
     const levelTasks = burstLevels[level] ?? 0;
+    if (levelTasks <= foreseen) continue;
     if (levelTasks > needed && returnsPerSecond(bursts, level) * worth * startCostSeconds < 1) break;
     tasks = levelTasks;
   }
   return tasks;
+};
+
+const tasksForeseen = ({ ratePerSecond, serviceSeconds, concurrency }: Outlook): number => {
+  const load = (ratePerSecond * serviceSeconds) / concurrency;
+  return load + foreseenSigmas * Math.sqrt(load * Math.min(1, serviceSeconds / needSeconds));
 };
 
 /**
