@@ -7,6 +7,7 @@ export {
   type ExistingServiceProps,
 } from './constructs/adopt/existing-service.ts';
 export type { ContainerHealthCheckProps } from './constructs/container-health-check.ts';
+export { CostReport, type CostReportProps } from './constructs/cost-report.ts';
 export { JobApi, type JobApiProps } from './constructs/job-api.ts';
 export { JobQueue, type JobQueueProps } from './constructs/job-queue.ts';
 export { JobRecords, type JobRecordsProps } from './constructs/job-records.ts';

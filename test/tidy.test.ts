@@ -31,6 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   observe: ['model', 'report', 'decide'],
   act: ['model', 'report', 'observe'],
   tick: ['model', 'observe', 'act', 'schedule', 'decide'],
+  deliver: ['model', 'report', 'observe', 'act'],
   worker: ['model', 'jobs'],
   jobs: ['model'],
   import: ['model', 'config', 'decide'],

@@ -1,11 +1,13 @@
 import { BadInput, type InputIssue } from '../model/bad-input.ts';
 import type { JobApiPlan } from '../model/job-api-plan.ts';
 import type { ServicePlan } from '../model/plan.ts';
+import type { ReportPlan } from '../model/report-plan.ts';
 import { type ConfigWarning, configWarnings } from './config-warnings.ts';
 import { crossChecks } from './cross-checks.ts';
 import { defaultHolidayYears } from './holidays.ts';
 import { inputIssues, type Path, type PlacedIssue } from './input-issues.ts';
 import { jobApiPlan } from './job-api-plan.ts';
+import { reportPlan } from './report-plan.ts';
 import { type CheckedConfig, type Config, configSchema } from './schema/config-schema.ts';
 import { servicePlans } from './service-plans.ts';
 import { without } from './without.ts';
@@ -16,6 +18,8 @@ export interface GoodConfig {
   readonly plans: readonly ServicePlan[];
   /** Absent: the config has no job API. */
   readonly api?: JobApiPlan;
+  /** Absent: the config wants no weekly report. */
+  readonly report?: ReportPlan;
   readonly warnings: readonly ConfigWarning[];
 }
 export type ParsedConfig = GoodConfig | { readonly ok: false; readonly issues: readonly InputIssue[] };
@@ -43,6 +47,7 @@ export const parseConfig = (
     config,
     plans,
     ...(config.api && { api: jobApiPlan(config.api, plans) }),
+    ...(config.report && { report: reportPlan(config.report, config) }),
     warnings: configWarnings(config, plans),
   };
 };

@@ -10,7 +10,7 @@ import { longestQueueName, queueNameOf } from './queue-name.ts';
 import { textContext } from './sluice-app.ts';
 import { type ServiceSpec, SluiceStack, type SluiceStackProps } from './sluice-stack.ts';
 
-export interface SluiceFromConfigProps extends Omit<SluiceStackProps, 'services' | 'api'> {
+export interface SluiceFromConfigProps extends Omit<SluiceStackProps, 'services' | 'api' | 'report'> {
   /**
    * The config's file; `-c config=FILE` wins over it.
    * @default 'sluice.config.ts'
@@ -34,6 +34,7 @@ export const sluiceStack = async (app: App, props: SluiceFromConfigProps = {}): 
     services,
     existing,
     ...(loaded.api && { api: loaded.api }),
+    ...(loaded.report && { report: loaded.report }),
   });
 };
 

@@ -10,8 +10,10 @@ import type { QueueAddress } from '../config/existing.ts';
 import { parameterPath } from '../model/binding.ts';
 import type { JobApiPlan } from '../model/job-api-plan.ts';
 import type { ServicePlan } from '../model/plan.ts';
+import type { ReportPlan } from '../model/report-plan.ts';
 import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
 import { existingQueue } from './adopt/existing-queue.ts';
+import { CostReport } from './cost-report.ts';
 import { InlineRole } from './inline-role.ts';
 import { JobApi } from './job-api.ts';
 import { JobQueue } from './job-queue.ts';
@@ -47,6 +49,8 @@ export interface SluiceStackProps extends StackProps {
   readonly services: readonly ServiceSpec[];
   /** @default - no job API */
   readonly api?: JobApiPlan;
+  /** @default - no weekly report */
+  readonly report?: ReportPlan;
   /**
    * Services that are there already, and get nothing but the scaler.
    * @default - none
@@ -84,6 +88,7 @@ export class SluiceStack extends Stack {
   /** The records of jobs. Absent: no service keeps any. */
   readonly records?: JobRecords;
   readonly api?: JobApi;
+  readonly report?: CostReport;
   private readonly workers: ReadonlyMap<string, WorkerService>;
   /** Of services in further stacks. */
   private readonly bindIn = new Map<string, Construct>();
@@ -113,6 +118,21 @@ export class SluiceStack extends Stack {
     if (props.api !== undefined && this.records !== undefined) {
       this.api = this.createApi(props.api, services, this.records, table);
     }
+    if (props.report !== undefined) this.report = this.createReport(props.report, props, table);
+  }
+
+  private createReport(plan: ReportPlan, props: SluiceStackProps, table: StateTable): CostReport {
+    const report = new CostReport(this, 'Report', {
+      plan,
+      table,
+      stage: this.stackName,
+      path: parameterPath(this.stackName),
+      configHash: this.scaler.configHash,
+      deadLetterQueue: this.scaler.tickQueue.deadLetterQueue,
+      ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
+    });
+    new CfnOutput(this, 'ReportBucket', { value: report.bucket.bucketName });
+    return report;
   }
 
   private createRecords(

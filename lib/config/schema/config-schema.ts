@@ -57,7 +57,13 @@ const report = group({
       { error: 'a list of mail addresses' },
     )
     .default([])
-    .meta({ ...note('Who gets it by mail.'), takes: 'a list of mail addresses' }),
+    .meta({ ...note('Who gets it by mail, through SES.'), takes: 'a list of mail addresses' }),
+  from: text('a mail address', (value) => /^[^\s@]+@[^\s@]+$/.test(value))
+    .exactOptional()
+    .meta(note('Sender, verified in SES.', { fallback: 'the first of `email`' })),
+  topic: text('the ARN of an SNS topic', (value) => /^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+$/.test(value))
+    .exactOptional()
+    .meta(note('An SNS topic whose subscribers get the text with a link.', { fallback: 'none' })),
 });
 
 export const configSchema = group({
@@ -88,7 +94,11 @@ export const configSchema = group({
   api: apiSchema()
     .exactOptional()
     .meta(note('A job API over HTTP in front of the queues; see docs/job-api.md.', { fallback: 'none' })),
-  report: report.exactOptional().meta(note('The weekly cost report.', { fallback: 'made, not mailed' })),
+  report: report
+    .exactOptional()
+    .meta(
+      note('The weekly cost report; see docs/report.md.', { fallback: 'none: `sluice report` makes one when asked' }),
+    ),
   services: services.meta({ ...note('The services, by name.'), takes: 'an object { name: service }' }),
 });
 

@@ -28,6 +28,9 @@ export const figures = (cells: readonly (readonly [label: string, value: string]
     )
     .join('')}</div>`;
 
+export const linkLine = (links: readonly { readonly title: string; readonly href: string }[]): string =>
+  note(links.map(({ title, href }) => `<a href="${text(href)}" style="color:#0969da">${text(title)}</a>`).join(' · '));
+
 export interface Column {
   readonly title: string;
   readonly right?: boolean;

@@ -3,13 +3,19 @@ import type { Recommendation } from '../plan/advice.ts';
 import { nameOf } from '../plan/commitment-advice.ts';
 import type { CommitmentOption } from '../plan/commitment-option.ts';
 import { headlines } from './headline.ts';
-import { alertBox, bars, code, figures, heading, note, page, paragraph, table, text } from './mail-html.ts';
+import { alertBox, bars, code, figures, heading, linkLine, note, page, paragraph, table, text } from './mail-html.ts';
 import { serviceSection } from './service-section.ts';
 import type { WeeklyReport } from './weekly-report.ts';
 import { dayOf, money, share, whole } from './words.ts';
 
+/** Where else the report is, for the mail: the page itself points nowhere. */
+export interface ReportLink {
+  readonly title: string;
+  readonly href: string;
+}
+
 /** The report as one HTML page that a mail program, a browser and a printer show. */
-export const renderReportHtml = (report: WeeklyReport): string => {
+export const renderReportHtml = (report: WeeklyReport, links: readonly ReportLink[] = []): string => {
   const title = titleOf(report);
   return page(
     title,
@@ -17,6 +23,7 @@ export const renderReportHtml = (report: WeeklyReport): string => {
       heading(text(title), 1),
       ...headlines(report).map((sentence, i) => paragraph(text(sentence), i === 0 ? 'font-size:18px;' : '')),
       keyFigures(report),
+      ...(links.length === 0 ? [] : [linkLine(links)]),
       warningsSection(report),
       planSection(report),
       commitmentSection(report),

@@ -1,0 +1,48 @@
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { gunzipJson } from '../act/gzip-json.ts';
+import type { EpochSeconds } from '../model/units.ts';
+import type { LedgerEntry } from '../report/ledger/ledger.ts';
+
+/** What the state table knows of reports: who has got which, and what became of their advice. */
+export interface ReportItems {
+  /** Channels that have got this week's report. */
+  sentTo(week: string): Promise<ReadonlySet<string>>;
+  markSent(week: string, channel: string, now: EpochSeconds): Promise<void>;
+  readLedger(): Promise<readonly LedgerEntry[]>;
+}
+
+const partition = { S: 'REPORT' } as const;
+/** A week's marks outlive every retry; the ledger stays. */
+const marksKeptSeconds = 400 * 86_400;
+
+/** Items `REPORT` / `WEEK#<week>` and `REPORT` / `LEDGER` (docs/architecture.md, "Table"). Rejects with the SDK's error. */
+export const dynamoReportItems = (dynamo: DynamoDBClient, table: string): ReportItems => ({
+  sentTo: async (week) => {
+    const { Item } = await dynamo.send(
+      new GetItemCommand({ TableName: table, Key: weekKey(week), ConsistentRead: true }),
+    );
+    return new Set(Item?.sent?.SS ?? []);
+  },
+  markSent: async (week, channel, now) => {
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: weekKey(week),
+        UpdateExpression: 'SET #ttl = :ttl ADD #sent :channel',
+        ExpressionAttributeNames: { '#ttl': 'ttl', '#sent': 'sent' },
+        ExpressionAttributeValues: {
+          ':ttl': { N: String(Math.floor(now) + marksKeptSeconds) },
+          ':channel': { SS: [channel] },
+        },
+      }),
+    );
+  },
+  readLedger: async () => {
+    const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: ledgerKey, ConsistentRead: true }));
+    const body = Item?.body?.B;
+    return body === undefined ? [] : ((await gunzipJson(body)) as readonly LedgerEntry[]);
+  },
+});
+
+const weekKey = (week: string) => ({ pk: partition, sk: { S: `WEEK#${week}` } });
+const ledgerKey = { pk: partition, sk: { S: 'LEDGER' } };

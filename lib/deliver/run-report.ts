@@ -1,0 +1,78 @@
+import { gunzipJson, gzipJson } from '../act/gzip-json.ts';
+import type { ReportPlan } from '../model/report-plan.ts';
+import type { EpochSeconds, Usd } from '../model/units.ts';
+import type { LedgerEntry } from '../report/ledger/ledger.ts';
+import type { PriceBook } from '../report/prices/price-book.ts';
+import type { Usage } from '../report/usage/usage.ts';
+import { reportForms } from '../report/weekly/report-forms.ts';
+import { makeReport } from '../report/weekly/weekly-report.ts';
+import type { ReportChannel } from './channel.ts';
+import { deliver } from './deliver.ts';
+import type { ReportFiles } from './report-files.ts';
+import type { ReportItems } from './report-items.ts';
+import { reportWeekAt } from './report-week.ts';
+
+/** What a week's report is made of. Kept beside it, so that making it again gives the same bytes. */
+export interface ReportInput {
+  readonly usage: Usage;
+  readonly book: PriceBook;
+  readonly ownUsdPerMonth?: Usd;
+  readonly ledger: readonly LedgerEntry[];
+}
+
+export interface ReportRun {
+  readonly stage: string;
+  readonly plan: ReportPlan;
+  readonly files: ReportFiles;
+  readonly items: ReportItems;
+  readonly channels: readonly ReportChannel[];
+  /** Asks the account: dear, and another answer each time. */
+  readInput(window: ReportWindow): Promise<Omit<ReportInput, 'ledger'>>;
+  linkTo(key: string): string;
+}
+
+/** Full hours up to `to`. */
+export interface ReportWindow {
+  readonly to: EpochSeconds;
+  readonly hours: number;
+}
+
+export interface ReportOutcome {
+  readonly week: string;
+  readonly keys: readonly string[];
+  /** Channels that got it now; those that had it before are in neither list. */
+  readonly sent: readonly string[];
+  readonly failed: readonly { readonly channel: string; readonly because: string }[];
+}
+
+/** A quarter: what commitments are advised on, and four weeks to train on for each that is replayed. */
+export const historyHours = 13 * 168;
+
+/**
+ * One week's report, from the account to its readers. May be run again at any time: what is written stays as it is, who
+ * has it does not get it again, and what failed is tried again.
+ * @param at when it was due, not when it runs: a retry on the next day tells the same week
+ */
+export const runReport = async (run: ReportRun, at: EpochSeconds, now: EpochSeconds): Promise<ReportOutcome> => {
+  const { name: week, to } = reportWeekAt(at, run.plan.timeZone);
+  const keyOf = (file: string): string => `reports/${run.stage}/${week}/${file}`;
+  const input = await inputOf(run, keyOf('input.json.gz'), { to, hours: historyHours });
+  const report = makeReport(input.usage, input.book, undefined, {
+    ledger: input.ledger,
+    ...(input.ownUsdPerMonth === undefined ? {} : { ownUsdPerMonth: input.ownUsdPerMonth }),
+  });
+  const forms = reportForms(report).map((form) => ({ ...form, key: keyOf(form.name) }));
+  for (const { key, text, contentType } of forms) await run.files.writeOnce(key, Buffer.from(text), contentType);
+  return { week, keys: forms.map(({ key }) => key), ...(await deliver(run, report, week, keyOf, now)) };
+};
+
+/** As it was kept when this week was first reported, else from the account. Whoever keeps it first is right. */
+const inputOf = async (run: ReportRun, key: string, window: ReportWindow): Promise<ReportInput> => {
+  const kept = await run.files.read(key);
+  if (kept !== undefined) return (await gunzipJson(kept)) as ReportInput;
+  const [ledger, read] = await Promise.all([run.items.readLedger(), run.readInput(window)]);
+  const input: ReportInput = { ...read, ledger };
+  const written = await run.files.writeOnce(key, await gzipJson(input), 'application/gzip');
+  const first = written === 'written' ? undefined : await run.files.read(key);
+  return first === undefined ? input : ((await gunzipJson(first)) as ReportInput);
+};
