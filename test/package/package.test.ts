@@ -96,16 +96,17 @@ describe('what it brings along', () => {
 describe('Node runs it', () => {
   const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
 
-  test('both doors open', () => {
+  test('all doors open', () => {
     const program = `
       const names = async (door) => Object.keys(await import(door));
-      console.log(JSON.stringify([await names('sluice'), await names('sluice/worker')]));
+      console.log(JSON.stringify([await names('sluice'), await names('sluice/worker'), await names('sluice/client')]));
     `;
     const { stdout, stderr } = run('--input-type=module', '-e', program);
     expect(stderr).toBe('');
-    const [library, worker] = JSON.parse(stdout);
+    const [library, worker, client] = JSON.parse(stdout);
     expect(library).toEqual(expect.arrayContaining(['JobQueue', 'Scaler', 'Sluice', 'WorkerService', 'defineConfig']));
     expect(worker).toContain('runWorker');
+    expect(client).toEqual(expect.arrayContaining(['JobApiError', 'JobClient']));
   });
 
   test('the CLI starts, and refuses bad input', () => {

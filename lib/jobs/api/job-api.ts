@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { JobEndpoint } from '../../model/job-api-plan.ts';
 import type { JobState } from '../../model/job-record.ts';
+import { settleWorkflow } from '../workflow/settle-workflow.ts';
 import type { Caller, Origin } from './auth/caller.ts';
 import { openApiDocument } from './contract/openapi.ts';
 import {
@@ -107,6 +108,7 @@ export const createJobApi = (parts: JobApiParts): JobApi => {
     const job = await jobOf(parts, caller, context.req.param('jobId'));
     const applied = await parts.store.apply(job, { kind: 'cancel', at: parts.clock.now() }, job);
     if (applied.outcome === 'unknown') throw noSuchJob();
+    await settleWorkflow(parts, applied.record, parts.clock.now());
     // Cancelled twice is cancelled. What has ended otherwise stays as it is, and the answer says how.
     return context.json(await viewOf(parts, applied.record));
   });

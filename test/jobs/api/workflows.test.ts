@@ -28,6 +28,13 @@ const body = (n: number) => ({
 });
 
 describe('workflows', () => {
+  test('a part that somebody cancels counts at once', async () => {
+    const { call, sent } = worldOf();
+    const { body: accepted } = await call('POST', '/workflows', { body: body(2) });
+    for (const { jobId } of sent.slice(0, 2)) await call('POST', `/jobs/${jobId}/cancel`);
+    expect((await call('GET', accepted.links.self)).body).toMatchObject({ state: 'joining', failed: 2, percent: 100 });
+  });
+
   test('jobs run side by side, progress is told, and the join job comes when all have ended', async () => {
     const { call, sent, time, parts } = worldOf();
     const { status, body: accepted } = await call('POST', '/workflows', { body: body(4) });
