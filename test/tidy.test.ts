@@ -30,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   report: ['model', 'config', 'simulate', 'schedule', 'forecast', 'decide'],
   observe: ['model', 'report', 'decide'],
   act: ['model', 'report', 'observe'],
+  account: ['model', 'report', 'config', 'act', 'observe'],
   tick: ['model', 'observe', 'act', 'schedule', 'decide'],
   deliver: ['model', 'report', 'observe', 'act'],
   worker: ['model', 'jobs'],
@@ -40,6 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   constructs: ['model', 'config', 'schedule'],
   local: ['model', 'simulate', 'worker', 'config'],
   cli: [
+    'account',
     'doctor',
     'capacity',
     'import',

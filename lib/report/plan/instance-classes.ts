@@ -37,6 +37,15 @@ export const cheaperSuccessor = (state: InstanceState, book: PriceBook): string 
     .toSorted((a, b) => a.usd - b.usd)[0]?.type;
 };
 
+/** Every type that the plan may propose for one of `type`, and itself: all that prices are wanted for. */
+export const neighbourTypes = (type: string): readonly string[] =>
+  [type, halfSize(type)].flatMap((one) => {
+    if (one === undefined) return [];
+    const parts = one.split('.');
+    const at = parts.length - 2;
+    return [one, ...(successors[parts[at] ?? ''] ?? []).map((family) => parts.with(at, family).join('.'))];
+  });
+
 export const commandToResize = (usage: InstanceUsage, type: string): string => {
   const region = `--region ${usage.region}`;
   switch (usage.kind) {

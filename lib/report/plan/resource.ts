@@ -48,8 +48,10 @@ export const sameShare = ({ tasks, onDemand }: FargateState, counts: Float64Arra
     return before === 0 ? count : (count * (onDemand[h] as number)) / before;
   });
 
-export const resourceId = (state: ResourceState): string =>
-  state.kind === 'fargate' ? state.usage.name : state.usage.id;
+export const resourceId = (state: ResourceState): string => {
+  if (state.kind === 'orphan') return state.usage.id;
+  return state.usage.label ?? (state.kind === 'fargate' ? state.usage.name : state.usage.id);
+};
 
 /** Undefined: the book has no price for it, and the report says so instead of guessing. */
 export const linesOf = (state: ResourceState, book: PriceBook, hours: number): readonly CostLine[] | undefined => {
@@ -95,11 +97,14 @@ export const instanceUsdPerHour = (
   return Object.hasOwn(book.instances, key) ? book.instances[key] : undefined;
 };
 
+export const instanceCoverKey = ({ usage, engine, type }: Pick<InstanceState, 'usage' | 'engine' | 'type'>): string =>
+  coverKeyOf({ kind: usage.kind, region: usage.region, engine, type });
+
 /** Reservations are size-flexible within a family, so that is what they cover. */
-export const instanceCoverKey = ({ usage, engine, type }: Pick<InstanceState, 'usage' | 'engine' | 'type'>): string => {
-  const family = familyOf(type);
-  return usage.kind === 'ec2' ? `ec2/${usage.region}/${family}` : `${usage.kind}/${usage.region}/${engine}/${family}`;
-};
+export const coverKeyOf = ({ kind, region, engine, type }: Covered): string =>
+  kind === 'ec2' ? `ec2/${region}/${familyOf(type)}` : `${kind}/${region}/${engine}/${familyOf(type)}`;
+
+type Covered = Pick<InstanceUsage, 'kind' | 'region' | 'engine' | 'type'>;
 
 /** `r6g` of `db.r6g.large`. */
 export const familyOf = (type: string): string => type.replace(/^(db|cache)\./, '').split('.')[0] ?? type;

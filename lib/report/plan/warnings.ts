@@ -28,8 +28,8 @@ const endingSoon = (held: HeldCommitment, { usage }: PlanContext): readonly Warn
 };
 
 const serviceWarnings = (usage: FargateUsage, context: PlanContext): readonly Warning[] => {
-  const { hourly, slo, name, size } = usage;
-  const common = { resource: name, ...(usage.owner === undefined ? {} : { owner: usage.owner }) };
+  const { hourly, slo, name, label, size } = usage;
+  const common = { resource: label ?? name, ...(usage.owner === undefined ? {} : { owner: usage.owner }) };
   const jobs = sumOf(hourly.jobs);
   const late = sumOf(hourly.late);
   const cpu = quantileOf(known(hourly.cpuP99Percent), 0.95);
@@ -86,8 +86,8 @@ const biggerCost = (
 };
 
 const instanceWarnings = (usage: InstanceUsage): readonly Warning[] => {
-  const { hourly, id } = usage;
-  const common = { resource: id, ...(usage.owner === undefined ? {} : { owner: usage.owner }) };
+  const { hourly, id, label } = usage;
+  const common = { resource: label ?? id, ...(usage.owner === undefined ? {} : { owner: usage.owner }) };
   const cpu = quantileOf(known(hourly.cpuP99Percent), 0.95);
   const swap = largest(hourly.swapMaxMiB);
   const evictions = sumOf(hourly.evictions);

@@ -16,6 +16,11 @@ export interface PriceBook {
   readonly offers: readonly CommitmentOffer[];
   /** Of one public IPv4 address. */
   readonly ipv4UsdPerHour: Usd;
+  /**
+   * Everything else by `<what>/<region>`: `nat/…` USD per gateway-hour, `sqs/…` and `sqs-fifo/…` per request,
+   * `volume/<region>/<type>` per GiB-month, `logs/…` per GiB taken in.
+   */
+  readonly others?: Readonly<Record<string, Usd>>;
 }
 
 type RegionPrices = Readonly<Record<Architecture, Readonly<Record<string, FargatePrice>>>>;

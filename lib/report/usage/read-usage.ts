@@ -92,8 +92,12 @@ const sinceOf = (text: string | undefined): { readonly sizeSince?: EpochSeconds 
 const duplicateNames = (file: UsageFile): readonly PlacedIssue[] => {
   const seen = new Set<string>();
   const named: readonly (readonly [path: Path, name: string])[] = [
-    ...file.services.map(({ name }, i) => [['services', i, 'name'], name] as const),
-    ...file.instances.map(({ id }, i) => [['instances', i, 'id'], id] as const),
+    ...file.services.map(
+      ({ name, label }, i) => [['services', i, label === undefined ? 'name' : 'label'], label ?? name] as const,
+    ),
+    ...file.instances.map(
+      ({ id, label }, i) => [['instances', i, label === undefined ? 'id' : 'label'], label ?? id] as const,
+    ),
     ...file.orphans.map(({ id }, i) => [['orphans', i, 'id'], id] as const),
   ];
   return named.flatMap(([path, name]) => {

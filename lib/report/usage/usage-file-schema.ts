@@ -51,8 +51,11 @@ const since = () =>
     .exactOptional()
     .meta(note('When it got its size: percentages from before are not used.'));
 
+const label = () => text('a name').exactOptional().meta(note('What to call it where the name alone is not unique.'));
+
 const service = group({
   name: text('a name'),
+  label: label(),
   region: region(),
   owner: owner(),
   architecture: oneOf(['x86', 'arm64']).default('x86'),
@@ -82,6 +85,10 @@ const service = group({
     .array(wholeNumber(0), { error: 'a list of counts' })
     .exactOptional()
     .meta(note('Jobs by minute, up to `to`: what the simulator replays.')),
+  overheads: z
+    .array(group({ what: text('what it is'), usdPerHour: decimal(0) }), { error: 'a list' })
+    .exactOptional()
+    .meta(note('What it costs beside its tasks, on average over the window.')),
 }).superRefine(
   rule(({ cpu, memoryMiB }) => {
     if (isFargateSize({ cpu, memoryMiB })) return undefined;
@@ -105,6 +112,7 @@ const typeExamples = { ec2: 'm5.large', rds: 'db.r6g.large', elasticache: 'cache
 const instance = group({
   kind: oneOf(['ec2', 'rds', 'elasticache']),
   id: text('an id'),
+  label: label(),
   region: region(),
   owner: owner(),
   type: text('an instance type'),

@@ -29,6 +29,8 @@ export type Architecture = 'x86' | 'arm64';
 
 export interface FargateUsage {
   readonly name: string;
+  /** What to call it where `name` alone is not unique: the same service in two Regions. */
+  readonly label?: string;
   readonly region: string;
   /** Who is asked before anything changes: a tag's value. */
   readonly owner?: string;
@@ -68,6 +70,15 @@ export interface FargateUsage {
   };
   /** Jobs by minute, ending with the last hour: what the simulator replays. */
   readonly arrivalsByMinute?: readonly number[];
+  /** What it costs beside its tasks and their addresses. In the cost of a job; in no advice. */
+  readonly overheads?: readonly Overhead[];
+}
+
+export interface Overhead {
+  /** `SQS requests of convert`. */
+  readonly what: string;
+  /** On average over the window. */
+  readonly usdPerHour: Usd;
 }
 
 export type InstanceKind = 'ec2' | 'rds' | 'elasticache';
@@ -75,6 +86,8 @@ export type InstanceKind = 'ec2' | 'rds' | 'elasticache';
 export interface InstanceUsage {
   readonly kind: InstanceKind;
   readonly id: string;
+  /** What to call it where `id` alone is not unique: databases of one name in two Regions. */
+  readonly label?: string;
   readonly region: string;
   readonly owner?: string;
   /** `m5.large`, `db.r6g.large`, `cache.t4g.small`. */

@@ -66,7 +66,7 @@ export const serviceStory = (usage: FargateUsage, context: PlanContext): Service
   const forecast = forecastOf(usage.hourly.jobs ?? []);
   const money = usd === undefined ? undefined : moneyUse(usage, told, usd, jobs);
   return {
-    name: usage.name,
+    name: usage.label ?? usage.name,
     ...(usage.owner === undefined ? {} : { owner: usage.owner }),
     ...(usd === undefined ? {} : { usd }),
     ...(previousUsd === undefined ? {} : { previousUsd }),

@@ -1,0 +1,40 @@
+import type { Series } from '../report/usage/usage.ts';
+
+/** Hour by hour; an hour that one of them does not know is as `of` says. */
+export const mapSeries = (series: Series, of: (value: number) => number): Series =>
+  series.map((value) => (value === null ? null : of(value)));
+
+/** The larger of those that are known; null where none is. Of no series: undefined. */
+export const largestOf = (all: readonly (Series | undefined)[]): Series | undefined =>
+  combine(all, (a, b) => Math.max(a, b));
+
+/** The sum of those that are known; null where none is. Of no series: undefined. */
+export const totalOf = (all: readonly (Series | undefined)[]): Series | undefined => combine(all, (a, b) => a + b);
+
+/** The same of two series: the smaller. */
+export const smallestOf = (all: readonly (Series | undefined)[]): Series | undefined =>
+  combine(all, (a, b) => Math.min(a, b));
+
+/**
+ * The share of each hour that something ran, by how many samples it sent. No sample: it did not run. One sample of an
+ * hour is lost more often than an instance stops for a minute.
+ */
+export const runningShare = (samples: Series, samplesPerHour: number): Series =>
+  samples.map((count) => (count === null ? 0 : count >= samplesPerHour - 1 ? 1 : count / samplesPerHour));
+
+/** `{ [name]: series }`, or nothing: absent means that nobody knows. */
+export const optional = <Name extends string>(
+  name: Name,
+  series: Series | undefined,
+): { readonly [N in Name]?: Series } =>
+  series === undefined || series.every((value) => value === null)
+    ? {}
+    : ({ [name]: series } as { readonly [N in Name]?: Series });
+
+const combine = (all: readonly (Series | undefined)[], of: (a: number, b: number) => number): Series | undefined => {
+  const [first, ...others] = all.filter((series) => series !== undefined);
+  return first && others.reduce((sum, other) => sum.map((a, h) => both(a, other[h] ?? null, of)), first);
+};
+
+const both = (a: number | null, b: number | null, of: (a: number, b: number) => number): number | null =>
+  a === null ? b : b === null ? a : of(a, b);

@@ -1,0 +1,65 @@
+import { DescribeSavingsPlansCommand, type SavingsPlan, type SavingsplansClient } from '@aws-sdk/client-savingsplans';
+import type { CommitmentKind, HeldCommitment, PaymentOption, UnavailableSource } from '../../report/usage/usage.ts';
+import type { AccountPart, AccountSource } from '../source.ts';
+
+/** Savings Plans that are active. The service is the same for all Regions. */
+export const savingsPlansSource = (client: SavingsplansClient): AccountSource => ({
+  source: 'savingsPlans',
+  read: async (_window, abortSignal): Promise<AccountPart> => {
+    const plans: SavingsPlan[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await client.send(
+        new DescribeSavingsPlansCommand({
+          states: ['active', 'pending-return'],
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+        { abortSignal },
+      );
+      plans.push(...(page.savingsPlans ?? []));
+      nextToken = page.nextToken || undefined;
+    } while (nextToken !== undefined);
+    return {
+      commitments: plans.flatMap((plan) => held(plan) ?? []),
+      unavailable: plans.flatMap((plan) => (held(plan) === undefined ? [leftOut(plan)] : [])),
+    };
+  },
+});
+
+const held = (plan: SavingsPlan): HeldCommitment | undefined => {
+  const { savingsPlanType, paymentOption, savingsPlanId, commitment, end, termDurationInSeconds, currency } = plan;
+  const kind = kinds[savingsPlanType ?? ''];
+  const payment = payments[paymentOption ?? ''];
+  const until = Date.parse(end ?? '') / 1000;
+  const feeUsdPerHour = Number(commitment);
+  if (kind === undefined || payment === undefined || savingsPlanId === undefined) return undefined;
+  if (currency !== 'USD' || !Number.isFinite(until) || !(feeUsdPerHour >= 0)) return undefined;
+  return {
+    id: savingsPlanId,
+    kind,
+    ...(kind === 'ec2SavingsPlan' ? { covers: `ec2/${plan.region}/${plan.ec2InstanceFamily}` } : {}),
+    years: (termDurationInSeconds ?? 0) > 2 * 365 * 86_400 ? 3 : 1,
+    payment,
+    // The commitment already has the upfront payment in it, spread over the term.
+    feeUsdPerHour,
+    until,
+  };
+};
+
+const kinds: Readonly<Record<string, CommitmentKind>> = {
+  Compute: 'computeSavingsPlan',
+  EC2Instance: 'ec2SavingsPlan',
+  Database: 'databaseSavingsPlan',
+};
+
+const payments: Readonly<Record<string, PaymentOption>> = {
+  'No Upfront': 'none',
+  'Partial Upfront': 'partial',
+  'All Upfront': 'all',
+};
+
+const leftOut = ({ savingsPlanId, savingsPlanType, currency }: SavingsPlan): UnavailableSource => ({
+  source: `Savings Plan ${savingsPlanId ?? ''}`.trim(),
+  because: `it is a plan of type ${savingsPlanType ?? 'unknown'} in ${currency ?? 'an unknown currency'}`,
+  needs: 'Nothing: what it covers is not in this report.',
+});

@@ -1,0 +1,33 @@
+import { type ReportSource, reportRights } from '../model/report-rights.ts';
+import { describeError } from '../observe/time-box.ts';
+import type { UnavailableSource } from '../report/usage/usage.ts';
+
+/** A failure as the report's line: what is missing, why, and what would mend it. */
+export const unavailable = (source: ReportSource, region: string | undefined, error: unknown): UnavailableSource => {
+  const { title, actions, adds } = reportRights[source];
+  return {
+    source: region === undefined ? title : `${title} in ${region}`,
+    because: reasonOf(error),
+    needs: `${mendOf(error, actions)} It adds ${adds}.`,
+  };
+};
+
+const reasonOf = (error: unknown): string => describeError(error).replace(/\s+/g, ' ').slice(0, 300);
+
+const mendOf = (error: unknown, actions: readonly string[]): string => {
+  if (!(error instanceof Error)) return 'Run it again.';
+  const words = `${error.name} ${error.message}`;
+  if (/AccessDenied|Unauthorized|NotAuthorized|Forbidden/i.test(words)) {
+    return `Allow ${missingAction(error.message, actions) ?? actions.join(', ')}.`;
+  }
+  if (/OptIn|SubscriptionRequired/i.test(words)) return 'Enable the service or the Region for this account.';
+  if (/credential|ExpiredToken/i.test(words)) return 'Log in again.';
+  if (/TimedOut|Timeout|Abort/i.test(words)) return 'Run it again; it took too long.';
+  return 'Run it again.';
+};
+
+/** AWS names the action that it denied: "… is not authorized to perform: rds:DescribeDBInstances …". */
+const missingAction = (message: string, actions: readonly string[]): string | undefined => {
+  const named = /perform:? ([\w-]+:\w+)/.exec(message)?.[1];
+  return named ?? (actions.length === 1 ? actions[0] : undefined);
+};
