@@ -51,7 +51,7 @@ const withoutPrice = (
         {
           source: `Prices of ${missing.join(', ')}`,
           because: 'the price book has none',
-          needs: 'Allow pricing:GetProducts; until then they are in no sum.',
+          needs: 'pricing:GetProducts; until then they are in no sum',
         },
       ];
 };

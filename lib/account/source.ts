@@ -1,5 +1,5 @@
 import type { ReportSource } from '../model/report-rights.ts';
-import type { EpochSeconds } from '../model/units.ts';
+import type { EpochSeconds, Seconds } from '../model/units.ts';
 import type {
   BillLine,
   FargateUsage,
@@ -41,6 +41,10 @@ export interface AccountPart {
 export interface FoundService {
   readonly usage: FargateUsage;
   readonly overheads: readonly FoundOverhead[];
+  /** What Sluice's own cost goes by. */
+  readonly shard: { readonly name: string; readonly tickSeconds: Seconds };
+  readonly queues: number;
+  readonly busyTasks: number;
 }
 
 export interface FoundOverhead {

@@ -8,22 +8,22 @@ export const unavailable = (source: ReportSource, region: string | undefined, er
   return {
     source: region === undefined ? title : `${title} in ${region}`,
     because: reasonOf(error),
-    needs: `${mendOf(error, actions)} It adds ${adds}.`,
+    needs: `${mendOf(error, actions)}; it adds ${adds}`,
   };
 };
 
 const reasonOf = (error: unknown): string => describeError(error).replace(/\s+/g, ' ').slice(0, 300);
 
 const mendOf = (error: unknown, actions: readonly string[]): string => {
-  if (!(error instanceof Error)) return 'Run it again.';
+  if (!(error instanceof Error)) return 'another run';
   const words = `${error.name} ${error.message}`;
   if (/AccessDenied|Unauthorized|NotAuthorized|Forbidden/i.test(words)) {
-    return `Allow ${missingAction(error.message, actions) ?? actions.join(', ')}.`;
+    return `the right ${missingAction(error.message, actions) ?? actions.join(', ')}`;
   }
-  if (/OptIn|SubscriptionRequired/i.test(words)) return 'Enable the service or the Region for this account.';
-  if (/credential|ExpiredToken/i.test(words)) return 'Log in again.';
-  if (/TimedOut|Timeout|Abort/i.test(words)) return 'Run it again; it took too long.';
-  return 'Run it again.';
+  if (/OptIn|SubscriptionRequired/i.test(words)) return 'the service or the Region enabled for this account';
+  if (/credential|ExpiredToken/i.test(words)) return 'fresh credentials';
+  if (/TimedOut|Timeout|Abort/i.test(words)) return 'another run: it took too long';
+  return 'another run';
 };
 
 /** AWS names the action that it denied: "… is not authorized to perform: rds:DescribeDBInstances …". */

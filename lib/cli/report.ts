@@ -1,39 +1,51 @@
 import type { Command } from 'commander';
-import { BadInput } from '../model/bad-input.ts';
-import { bundledPrices } from '../report/prices/bundled-prices.ts';
+import { defaultConfigFile } from '../config/load.ts';
 import { renderReportText } from '../report/weekly/render-text.ts';
 import { makeReport } from '../report/weekly/weekly-report.ts';
-import { readUsageFile } from './report/read-usage-file.ts';
+import { type AccountOptions, regionList, scopeTag } from './report/account-options.ts';
+import { openUsage } from './report/open-usage.ts';
+import { recordUsage } from './report/record-usage.ts';
 import { writeReport } from './report/write-report.ts';
 
 export const define = (command: Command): void => {
   command
     .option('--usage <file>', 'a recorded usage file (docs/usage.schema.json)')
+    .option('--stage <name>', 'the account of a deployed stage, with the credentials and region of the AWS SDK')
+    .option('--config <file>', `the config that names the stage (default: ${defaultConfigFile})`)
+    .option('--regions <list>', 'Regions of the account, one report over all of them', regionList)
+    .option('--weeks <n>', 'how far back the account is read; CloudWatch keeps hours for 64 weeks', '9')
+    .option('--from <time>', 'the same as a time in UTC, like 2026-09-14')
+    .option('--scope <tag>', 'only resources with this tag: KEY or KEY=VALUE', scopeTag)
+    .option('--owner-tag <key>', 'the tag that names an owner (default: owner, else team)')
+    .option('--prices <file>', 'prices of your own over the bundled ones; the price list is not asked (docs/report.md)')
+    .option('--record <file>', 'write what was read as a usage file, to replay it with --usage')
+    .option('--record-prices <file>', 'write the prices that were used, to replay them with --prices')
     .option('--out <dir>', 'where report.html, .json, .csv and .txt go', 'out/weekly')
     .option('--json', 'the report as one JSON document')
+    .addHelpText('after', choice)
     .action(report);
 };
 
-interface Options {
-  readonly usage?: string;
+const choice = `
+What is read: --usage FILE; else the account, when --stage, --config or --regions is given; else the last local run
+(out/usage.json), if there is one; else the account of the stage that ${defaultConfigFile} names. The first line says which.
+`;
+
+interface Options extends AccountOptions {
   readonly out: string;
   readonly json?: true;
+  readonly record?: string;
+  readonly recordPrices?: string;
 }
 
-const report = ({ usage: file, out, json }: Options): void => {
-  if (file === undefined) {
-    throw new BadInput([
-      {
-        path: '--usage',
-        found: 'nothing',
-        expected: 'a usage file',
-        mend: 'Try --usage examples/cost-report/usage.json.',
-      },
-    ]);
-  }
-  const made = makeReport(readUsageFile(file), bundledPrices);
-  const files = writeReport(made, out);
+const report = async (options: Options): Promise<void> => {
+  const { label, usage, book, notes } = await openUsage(options, Date.now() / 1000);
+  process.stderr.write(`Read: ${label}\n`);
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  const recorded = recordUsage(usage, book, options);
+  const made = makeReport(usage, book);
+  const files = [...writeReport(made, options.out), ...recorded];
   process.stdout.write(
-    json ? `${JSON.stringify(made, null, 2)}\n` : `${renderReportText(made)}\nWritten: ${files.join(', ')}\n`,
+    options.json ? `${JSON.stringify(made, null, 2)}\n` : `${renderReportText(made)}\nWritten: ${files.join(', ')}\n`,
   );
 };

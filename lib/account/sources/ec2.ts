@@ -160,6 +160,6 @@ const leftOut = (spot: number, region: string): readonly UnavailableSource[] =>
         {
           source: `${spot} EC2 Spot instance${spot === 1 ? '' : 's'} in ${region}`,
           because: 'their price changes by the hour, and nothing here would be right for them',
-          needs: 'Nothing: they are in the bill and in no advice.',
+          needs: 'nothing: they are in the bill and in no advice',
         },
       ];

@@ -208,6 +208,6 @@ const leftOut = (serverless: number, region: string): readonly UnavailableSource
         {
           source: `${serverless} Aurora Serverless instance${serverless === 1 ? '' : 's'} in ${region}`,
           because: 'they have no class and scale by themselves',
-          needs: 'Nothing: they are in the bill and in no advice.',
+          needs: 'nothing: they are in the bill and in no advice',
         },
       ];

@@ -61,5 +61,5 @@ const payments: Readonly<Record<string, PaymentOption>> = {
 const leftOut = ({ savingsPlanId, savingsPlanType, currency }: SavingsPlan): UnavailableSource => ({
   source: `Savings Plan ${savingsPlanId ?? ''}`.trim(),
   because: `it is a plan of type ${savingsPlanType ?? 'unknown'} in ${currency ?? 'an unknown currency'}`,
-  needs: 'Nothing: what it covers is not in this report.',
+  needs: 'nothing: what it covers is not in this report',
 });

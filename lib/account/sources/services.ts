@@ -187,7 +187,13 @@ const found = (
     from,
     hours,
   );
-  return { usage, overheads: plan.queues.flatMap((queue) => requestsOf(plan.service, queue, region, series)) };
+  return {
+    usage,
+    overheads: plan.queues.flatMap((queue) => requestsOf(plan.service, queue, region, series)),
+    shard: { name: binding.shard, tickSeconds: plan.tickSeconds },
+    queues: plan.queues.length,
+    busyTasks: Math.min(meanTasks(rollups), meanBusySlots(rollups)),
+  };
 };
 
 const requestsOf = (
@@ -221,12 +227,15 @@ const spotShareOf = (strategy: Strategy, tasks: number): number => {
   return Math.min(1, (ofSpot + (spread * (spot.weight ?? 0)) / weights) / tasks);
 };
 
-const meanTasks = (rollups: readonly HourlyRollup[]): number => {
-  let seconds = 0;
-  let observed = 0;
-  for (const { taskSecondsBySize, observedSeconds = 3600 } of rollups) {
-    for (const value of Object.values(taskSecondsBySize)) seconds += value;
-    observed += observedSeconds;
-  }
-  return observed > 0 ? seconds / observed : 0;
+const meanTasks = (rollups: readonly HourlyRollup[]): number =>
+  perObservedSecond(rollups, ({ taskSecondsBySize }) =>
+    Object.values(taskSecondsBySize).reduce((sum, s) => sum + s, 0),
+  );
+
+const meanBusySlots = (rollups: readonly HourlyRollup[]): number =>
+  perObservedSecond(rollups, ({ busySlotSeconds }) => busySlotSeconds);
+
+const perObservedSecond = (rollups: readonly HourlyRollup[], of: (rollup: HourlyRollup) => number): number => {
+  const observed = rollups.reduce((sum, { observedSeconds = 3600 }) => sum + observedSeconds, 0);
+  return observed > 0 ? rollups.reduce((sum, rollup) => sum + of(rollup), 0) / observed : 0;
 };

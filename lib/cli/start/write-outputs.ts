@@ -5,11 +5,15 @@ import { renderRunPage } from '../../report/run/page.ts';
 import type { RunRecord } from '../../report/run/run-record.ts';
 import { usageOfRun } from '../../report/run/run-usage.ts';
 import { type RunSummary, summarise } from '../../report/run/summary.ts';
+import { usageToFile } from '../../report/usage/usage-to-file.ts';
 import { makeReport } from '../../report/weekly/weekly-report.ts';
 import { writeReport } from '../report/write-report.ts';
 
 /** The decision log of a run, for `why`, `log` and `replay`: one DecisionRecord a line, oldest first. */
 export const decisionsFile = 'decisions.jsonl';
+
+/** What the run used, for `report`. */
+export const usageFile = 'usage.json';
 
 /** The weekly report, made of the minutes of the run. */
 export const weeklyFolder = 'weekly';
@@ -21,7 +25,9 @@ export const writeOutputs = (record: RunRecord, directory: string): RunSummary =
   writeFileSync(join(directory, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileSync(join(directory, 'report', 'index.html'), renderRunPage(record, summary));
   writeFileSync(join(directory, decisionsFile), decisionLines(record));
-  writeReport(makeReport(usageOfRun(record), bundledPrices), join(directory, weeklyFolder));
+  const usage = usageOfRun(record);
+  writeFileSync(join(directory, usageFile), `${JSON.stringify(usageToFile(usage))}\n`);
+  writeReport(makeReport(usage, bundledPrices), join(directory, weeklyFolder));
   return summary;
 };
 

@@ -45,7 +45,8 @@ export const readUsage = (input: unknown): ReadUsage => {
       instances,
       orphans: file.orphans,
       commitments: times.commitments,
-      bill: file.bill,
+      bill: file.bill.map(({ service, usd }) => ({ service, usd })),
+      ...(file.ownUsdPerMonth === undefined ? {} : { ownUsdPerMonth: file.ownUsdPerMonth }),
       unavailable: file.unavailable,
     },
   };
@@ -111,13 +112,13 @@ const duplicateNames = (file: UsageFile): readonly PlacedIssue[] => {
 
 const arrivalIssues = (file: UsageFile, hours: number): readonly PlacedIssue[] =>
   file.services.flatMap(({ arrivalsByMinute }, i) =>
-    arrivalsByMinute !== undefined && (arrivalsByMinute.length % 60 !== 0 || arrivalsByMinute.length > hours * 60)
+    arrivalsByMinute !== undefined && arrivalsByMinute.length > hours * 60
       ? [
           place(
             ['services', i, 'arrivalsByMinute'],
             `${arrivalsByMinute.length} minutes`,
-            `whole hours, at most the ${hours} of the file`,
-            'Cut it to whole hours that end at `to`.',
+            `at most the ${hours * 60} of the file`,
+            'Cut it to the minutes that end at `to`.',
           ),
         ]
       : [],

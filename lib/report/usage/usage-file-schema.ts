@@ -183,6 +183,7 @@ export const usageFileSchema = group({
       error: 'a list',
     })
     .default([]),
+  ownUsdPerMonth: decimal(0).exactOptional().meta(note('What Sluice itself costs.')),
   unavailable: z
     .array(group({ source: text('a name'), because: text('a reason'), needs: text('what would mend it') }), {
       error: 'a list',

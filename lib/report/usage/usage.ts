@@ -20,6 +20,8 @@ export interface Usage {
   readonly commitments: readonly HeldCommitment[];
   /** What Cost Explorer says of the same hours. Empty: not asked, or not allowed. */
   readonly bill: readonly BillLine[];
+  /** What Sluice itself costs, reading this account included. Absent: nobody reckoned it. */
+  readonly ownUsdPerMonth?: Usd;
   /** Sources that could not be read: each becomes a line of the report. */
   readonly unavailable: readonly UnavailableSource[];
 }

@@ -23,6 +23,15 @@ export const serviceSection = (story: ServiceStory, report: WeeklyReport): strin
         ? []
         : [['Error budget used', share(story.slo.errorBudgetUsedPercent)] as const]),
     ]),
+    ...(story.usd === undefined || story.alsoUsd.length === 0
+      ? []
+      : [
+          note(
+            text(
+              `In the cost of a job beside tasks and their addresses: ${story.alsoUsd.map(({ what, usd }) => `${what} ${money(usd)}`).join(', ')}.`,
+            ),
+          ),
+        ]),
     ...(story.usd === undefined ? [note('No price is known for its size in its Region.')] : []),
     bars(story.jobsByHour, `Jobs by hour, at most ${whole(most(story.jobsByHour))}`),
     bars(story.tasks, `Tasks by hour, at most ${most(story.tasks).toFixed(1)}`, '#5f6b7a'),

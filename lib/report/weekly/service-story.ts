@@ -1,5 +1,5 @@
 import type { Percent, Usd } from '../../model/units.ts';
-import { usdOf } from '../plan/bill.ts';
+import { hoursPerMonth, usdOf } from '../plan/bill.ts';
 import type { PlanContext } from '../plan/plan-context.ts';
 import { type FargateState, linesOf } from '../plan/resource.ts';
 import { sumOf } from '../plan/series.ts';
@@ -16,6 +16,9 @@ export interface ServiceStory {
   readonly usd?: Usd;
   readonly previousUsd?: Usd;
   readonly jobs: number;
+  /** What it cost beside `usd`, which is tasks and their addresses: requests, logs, its share of Sluice itself. */
+  readonly alsoUsd: readonly { readonly what: string; readonly usd: Usd }[];
+  /** Of `usd` and all of `alsoUsd`. */
   readonly usdPerJob?: Usd;
   readonly slo?: {
     readonly percent: Percent;
@@ -50,7 +53,12 @@ export interface MoneyUse {
 
 const weekHours = 168;
 
-export const serviceStory = (usage: FargateUsage, context: PlanContext): ServiceStory => {
+export const serviceStory = (
+  usage: FargateUsage,
+  context: PlanContext,
+  /** Its part of what Sluice itself costs. */
+  ownUsdPerMonth: Usd = 0,
+): ServiceStory => {
   const { hours } = context.usage;
   const told = Math.min(hours, weekHours);
   const jobsByHour = last(usage.hourly.jobs, told);
@@ -64,6 +72,7 @@ export const serviceStory = (usage: FargateUsage, context: PlanContext): Service
     usdPerTaskHour === undefined ? undefined : replayWeek(usage, usdPerTaskHour, told, context.settings.seed);
   const pattern = patternOf(usage.hourly.jobs ?? []);
   const forecast = forecastOf(usage.hourly.jobs ?? []);
+  const alsoUsd = beside(usage, told, ownUsdPerMonth);
   const money = usd === undefined ? undefined : moneyUse(usage, told, usd, jobs);
   return {
     name: usage.label ?? usage.name,
@@ -71,7 +80,10 @@ export const serviceStory = (usage: FargateUsage, context: PlanContext): Service
     ...(usd === undefined ? {} : { usd }),
     ...(previousUsd === undefined ? {} : { previousUsd }),
     jobs,
-    ...(usd === undefined || jobs === 0 ? {} : { usdPerJob: usd / jobs }),
+    alsoUsd,
+    ...(usd === undefined || jobs === 0
+      ? {}
+      : { usdPerJob: (usd + alsoUsd.reduce((sum, also) => sum + also.usd, 0)) / jobs }),
     ...(usage.slo === undefined ? {} : { slo: { ...usage.slo, ...attained(usage, told, jobs) } }),
     ...(money === undefined ? {} : { money }),
     ...(replay === undefined ? { noReplay: whyNoReplay(usage) } : { replay }),
@@ -82,6 +94,12 @@ export const serviceStory = (usage: FargateUsage, context: PlanContext): Service
     jobsByHour,
   };
 };
+
+/** Services share Sluice in equal parts: that is how its cost comes about. */
+const beside = ({ overheads = [] }: FargateUsage, hours: number, ownUsdPerMonth: Usd): ServiceStory['alsoUsd'] => [
+  ...overheads.map(({ what, usdPerHour }) => ({ what, usd: usdPerHour * hours })),
+  ...(ownUsdPerMonth > 0 ? [{ what: 'Sluice itself', usd: (ownUsdPerMonth * hours) / hoursPerMonth }] : []),
+];
 
 const last = (series: Series | undefined, hours: number): Series => (series ?? []).slice(-hours);
 

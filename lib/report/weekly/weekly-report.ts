@@ -37,6 +37,7 @@ export interface Reconciliation {
 
 export interface ReportExtras {
   readonly ledger?: readonly LedgerEntry[];
+  /** Absent: as the usage says. */
   readonly ownUsdPerMonth?: Usd;
 }
 
@@ -45,7 +46,7 @@ export const makeReport = (
   usage: Usage,
   book: PriceBook,
   settings: PlanSettings = defaultPlanSettings,
-  { ledger = [], ownUsdPerMonth }: ReportExtras = {},
+  { ledger = [], ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
 ): WeeklyReport => {
   const context = planContext(usage, book, settings);
   const plan = makePlan(usage, book, settings);
@@ -59,7 +60,9 @@ export const makeReport = (
     timeZone: usage.timeZone,
     currency: usage.currency,
     prices: { date: book.date, source: book.source },
-    services: usage.services.map((service) => serviceStory(service, context)),
+    services: usage.services.map((service) =>
+      serviceStory(service, context, (ownUsdPerMonth ?? 0) / usage.services.length),
+    ),
     plan,
     ...(reconciliation === undefined ? {} : { reconciliation }),
     ledger,

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { accountSources, priceSources } from '../../account/account-sources.ts';
+import { accountUsage } from '../../account/account-usage.ts';
+import { fileCache } from '../../account/document-cache.ts';
+import { defaultConfigFile, loadConfig } from '../../config/load.ts';
+import { BadInput } from '../../model/bad-input.ts';
+import type { EpochSeconds } from '../../model/units.ts';
+import { bundledPrices } from '../../report/prices/bundled-prices.ts';
+import type { PriceBook } from '../../report/prices/price-book.ts';
+import { pricesFrom } from '../../report/prices/price-book-file.ts';
+import type { Usage } from '../../report/usage/usage.ts';
+import { usageFile } from '../start/write-outputs.ts';
+import { type AccountOptions, tagRules, windowOf } from './account-options.ts';
+import { readJsonFile } from './read-json-file.ts';
+import { readUsageFile } from './read-usage-file.ts';
+
+export interface OpenedUsage {
+  /** What was read, in words. */
+  readonly label: string;
+  readonly usage: Usage;
+  readonly book: PriceBook;
+  /** What reading it cost. */
+  readonly notes: readonly string[];
+}
+
+const localUsage = join('out', usageFile);
+
+/** A file, the account, or the last local run: see the help of `report`. @throws BadInput */
+export const openUsage = async (options: AccountOptions, now: EpochSeconds): Promise<OpenedUsage> => {
+  const file = fileOf(options);
+  if (file === undefined) return openAccount(options, now);
+  const book = options.prices === undefined ? bundledPrices : priceFile(options.prices);
+  return {
+    label: file === localUsage ? `the last local run (${file})` : file,
+    usage: readUsageFile(file),
+    book,
+    notes: [],
+  };
+};
+
+const fileOf = ({ usage, stage, config, regions }: AccountOptions): string | undefined => {
+  const account = stage ?? config ?? regions?.join();
+  if (usage !== undefined && account !== undefined) {
+    throw new BadInput([
+      {
+        path: '--usage',
+        found: 'a file and an account',
+        expected: 'one of --usage and --stage, --config, --regions',
+        mend: 'Leave the other out.',
+      },
+    ]);
+  }
+  return usage ?? (account === undefined && existsSync(localUsage) ? localUsage : undefined);
+};
+
+const priceFile = (file: string): PriceBook =>
+  pricesFrom(readJsonFile('--prices', file, 'a price file (docs/report.md)'), bundledPrices);
+
+const openAccount = async (options: AccountOptions, now: EpochSeconds): Promise<OpenedUsage> => {
+  const { stage, timeZone } = await stageOf(options);
+  const regions = options.regions ?? [await regionOfEnvironment()];
+  const cache = fileCache(join(homedir(), '.cache', 'sluice'));
+  const window = windowOf(options, now);
+  const prices = options.prices === undefined ? undefined : priceFile(options.prices);
+  const sources = accountSources({
+    regions,
+    ...(stage === undefined ? {} : { stage }),
+    rules: tagRules(options),
+    cache,
+    now,
+  });
+  const { usage, book, asked, askedUsd } = await accountUsage(
+    sources,
+    { ...window, timeZone, holidays: [] },
+    prices ?? { sources: priceSources(), bundled: bundledPrices, cache, now },
+    new AbortController().signal,
+  );
+  return {
+    label: `the account, ${regions.join(' and ')}, ${stage === undefined ? 'no stage' : `stage ${stage}`}, ${Math.round(window.hours / 24)} days`,
+    usage,
+    book,
+    notes: [
+      `Asked CloudWatch for ${asked.metrics} metrics and Cost Explorer ${asked.billRequests} times: USD ${askedUsd.toFixed(3)}.`,
+    ],
+  };
+};
+
+/** `--regions` alone reads an account that has no stage. */
+const stageOf = async ({
+  stage,
+  config,
+  regions,
+}: AccountOptions): Promise<{ readonly stage?: string; readonly timeZone: string }> => {
+  const file = config ?? defaultConfigFile;
+  if (config === undefined && !existsSync(file)) {
+    if (stage !== undefined) return { stage, timeZone: 'UTC' };
+    if (regions !== undefined) return { timeZone: 'UTC' };
+  }
+  const { config: loaded } = await loadConfig(file);
+  return { stage: stage ?? loaded.stage, timeZone: loaded.timeZone };
+};
+
+const regionOfEnvironment = async (): Promise<string> => {
+  const client = new SSMClient({});
+  try {
+    return await client.config.region();
+  } catch {
+    throw new BadInput([
+      {
+        path: 'AWS_REGION',
+        found: 'no Region',
+        expected: 'the Region of the account to read',
+        mend: 'Set AWS_REGION or a profile, name --regions, or read a file: --usage examples/cost-report/usage.json.',
+      },
+    ]);
+  } finally {
+    client.destroy();
+  }
+};

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { jsonFault } from '../../config/json-text.ts';
+import { BadInput } from '../../model/bad-input.ts';
+
+/** @throws BadInput that names the option, or the line of the file. */
+export const readJsonFile = (option: string, file: string, expected: string): unknown => {
+  const text = read(option, file, expected).replace(/^\uFEFF/, '');
+  const fault = jsonFault(text);
+  if (fault) throw bad(`${file}:${fault.line}:${fault.column}`, fault.found, fault.expected, 'Correct the JSON there.');
+  return JSON.parse(text);
+};
+
+const read = (option: string, file: string, expected: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOENT'
+      ? bad(option, `no such file: ${file}`, expected, 'Check the path.')
+      : bad(option, `a file that cannot be read (${code}): ${file}`, expected, 'Name a readable file.');
+  }
+};
+
+const bad = (path: string, found: string, expected: string, mend: string): BadInput =>
+  new BadInput([{ path, found, expected, mend }]);
