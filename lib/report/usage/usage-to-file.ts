@@ -16,17 +16,22 @@ export const usageToFile = (usage: Usage): unknown => {
   };
 };
 
-const serviceToFile = ({ size, bounds, hourly, ...service }: FargateUsage, from: EpochSeconds): unknown => ({
+const serviceToFile = ({ size, bounds, hourly, sizeSince, ...service }: FargateUsage, from: EpochSeconds): unknown => ({
   ...service,
+  ...sinceToFile(sizeSince),
   ...size,
   tasks: bounds,
   hourly: toTable(hourly, serviceColumns, from),
 });
 
-const instanceToFile = ({ hourly, ...instance }: InstanceUsage, from: EpochSeconds): unknown => ({
+const instanceToFile = ({ hourly, sizeSince, ...instance }: InstanceUsage, from: EpochSeconds): unknown => ({
   ...instance,
+  ...sinceToFile(sizeSince),
   hourly: toTable(hourly, instanceColumns, from),
 });
+
+const sinceToFile = (sizeSince: EpochSeconds | undefined): object =>
+  sizeSince === undefined ? {} : { sizeSince: new Date(sizeSince * 1000).toISOString() };
 
 const toTable = <Column extends string>(
   hourly: { readonly [C in Column]?: Series },
