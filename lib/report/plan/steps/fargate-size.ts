@@ -4,7 +4,7 @@ import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { type FargateState, minimumAt, type ResourceState, sameShare } from '../resource.ts';
-import { dailyPeaks, largest, meanOf, seenHours, sumOf } from '../series.ts';
+import { dailyPeaks, largest, seenHours, sumOf } from '../series.ts';
 import { taskNeed } from '../task-need.ts';
 
 /**
@@ -100,12 +100,23 @@ const resized = (state: FargateState, size: TaskSize, context: PlanContext): Far
   return { ...state, size, slowdown, tasks, onDemand: sameShare(state, tasks) };
 };
 
-/** Share of a job's time in which it computes: CPU used ÷ CPU that its slots held while they were busy. */
+/**
+ * Share of a job's time in which it computes: CPU used ÷ CPU that its slots held while they were busy, over the hours in
+ * which both are known. Each hour counts by its tasks: an idle night of few tasks says little about a busy day of many.
+ */
 export const cpuBoundShare = ({ hourly, serviceSeconds, concurrency }: FargateState['usage']): number => {
-  const cpu = (meanOf(hourly.cpuMeanPercent ?? hourly.cpuP99Percent) ?? 100) / 100;
-  const taskSeconds = sumOf(hourly.tasks) * 3600;
-  const busy = serviceSeconds ? (sumOf(hourly.jobs) * serviceSeconds.mean) / (taskSeconds * concurrency) : 1;
-  return busy > 0 ? Math.min(1, cpu / busy) : 1;
+  const cpu = hourly.cpuMeanPercent ?? hourly.cpuP99Percent ?? [];
+  if (serviceSeconds === undefined || hourly.jobs === undefined) return 1;
+  let used = 0;
+  let busy = 0;
+  hourly.tasks.forEach((tasks, h) => {
+    const percent = cpu[h];
+    const jobs = hourly.jobs?.[h];
+    if (tasks === null || percent === null || percent === undefined || jobs === null || jobs === undefined) return;
+    used += (percent / 100) * tasks * 3600;
+    busy += (jobs * serviceSeconds.mean) / concurrency;
+  });
+  return busy > 0 ? Math.min(1, used / busy) : 1;
 };
 
 const usdOf = (state: FargateState, { book }: PlanContext): number => {
