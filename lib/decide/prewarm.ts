@@ -1,11 +1,8 @@
-import { normalCdf } from '../forecast/start-delay.ts';
+import { secondsUntilReady } from '../forecast/start-delay.ts';
 import type { ExplanationStep } from '../model/decision.ts';
 import type { ComingWindow, Settings, TaskSize } from '../model/plan.ts';
 import type { StartDelay } from '../model/state.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
-
-/** The chance that all tasks of a coming window's floor are ready when it begins. */
-const readyChance = 0.99;
 
 /** The settings with what a coming window needs already in force, and why. */
 export interface Prewarmed {
@@ -70,16 +67,3 @@ const withSize = (warmed: Prewarmed, coming: ComingWindow, leadSeconds: Seconds)
 
 const isLarger = (a: TaskSize, b: TaskSize): boolean =>
   a.cpu >= b.cpu && a.memoryMiB >= b.memoryMiB && (a.cpu > b.cpu || a.memoryMiB > b.memoryMiB);
-
-/** After this time all of `count` launches are ready with `readyChance`: the slowest of many is slower than one. */
-const secondsUntilReady = ({ mu, variance }: StartDelay, count: number): Seconds => {
-  const chance = readyChance ** (1 / Math.max(1, count));
-  let low = 0;
-  let high = 6;
-  for (let i = 0; i < 24; i++) {
-    const middle = (low + high) / 2;
-    if (normalCdf(middle) < chance) low = middle;
-    else high = middle;
-  }
-  return Math.exp(mu + high * Math.sqrt(variance));
-};

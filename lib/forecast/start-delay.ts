@@ -14,6 +14,8 @@ const forgottenSeconds: Seconds = 1800;
 export const launchesMax = 160;
 /** Below this the spread is an artefact of ticks that see several starts at once. */
 const varianceMin = 0.01;
+/** The chance that all tasks that are needed at an instant are ready by then. */
+const allReadyChance = 0.99;
 
 export const initialStartDelay = (medianSeconds = priorMedianSeconds, p95Seconds = Number.NaN): StartDelay => {
   const sigma = p95Seconds > medianSeconds ? Math.log(p95Seconds / medianSeconds) / z95 : priorSigma;
@@ -65,6 +67,19 @@ export const readyWithin = (belief: StartDelay, seconds: Seconds): number =>
 /** The delay that a share `q` of launches stays below. */
 export const startDelayQuantile = (belief: StartDelay, z: number): Seconds =>
   Math.exp(belief.mu + z * Math.sqrt(belief.variance));
+
+/** After this time all of `count` launches are ready with `allReadyChance`: the slowest of many is slower than one. */
+export const secondsUntilReady = ({ mu, variance }: StartDelay, count: number): Seconds => {
+  const chance = allReadyChance ** (1 / Math.max(1, count));
+  let low = 0;
+  let high = 6;
+  for (let i = 0; i < 24; i++) {
+    const middle = (low + high) / 2;
+    if (normalCdf(middle) < chance) low = middle;
+    else high = middle;
+  }
+  return Math.exp(mu + high * Math.sqrt(variance));
+};
 
 /** Abramowitz and Stegun 26.2.17: good to 7.5e-8, far below what a start delay is known to. */
 export const normalCdf = (x: number): number => {

@@ -35,10 +35,10 @@ export interface Spending {
 }
 
 /** Of the allowed share, so much is aimed at: bursts still to come need the rest, the more of it the dearer a late job has become. */
-const aimedShareMax = 0.88;
+const aimedShareMax = 0.78;
 const aimedShareMin = 0.6;
-const dearFromLog = 5;
-const reservedPerLog = 0.14;
+const dearFromLog = 2;
+const reservedPerLog = 0.045;
 const logStart = 1.4;
 const logMin = -2.5;
 const logMax = 7;

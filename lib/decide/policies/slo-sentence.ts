@@ -17,6 +17,8 @@ export interface Verdict {
   readonly startWithinSeconds: Seconds;
   /** Tasks worth standing by for the next burst, however little is to do. */
   readonly standing: number;
+  /** Tasks that only a declared event asks for. 0: none. */
+  readonly forEvent: number;
   readonly wanted: number;
   readonly desired: number;
   readonly current: number;
@@ -42,6 +44,7 @@ export const sentence = (verdict: Verdict): string => {
 const reason = (verdict: Verdict): string => {
   const { launches, current, desired, wanted, standing, startWithinSeconds, latePrice } = verdict;
   const tasks = `${desired} task${desired === 1 ? '' : 's'}`;
+  if (verdict.forEvent > 0) return `${tasks} for the event that was declared and is about to begin`;
   switch (launches.because) {
     case 'catchUp':
       return `jobs are overdue, so ${launches.tasks} more start and make ${tasks}`;

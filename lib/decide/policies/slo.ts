@@ -6,6 +6,7 @@ import type { SloPolicy } from '../../model/policy.ts';
 import type { Json, StartDelay } from '../../model/state.ts';
 import type { Seconds } from '../../model/units.ts';
 import type { PolicyInput, PolicyOutput } from './proposal.ts';
+import { eventDemand } from './slo-events.ts';
 import { hasAmpleTime, tasksToKeep, worthTheChange } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
 import { agesOf, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
@@ -54,7 +55,9 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const bursts = observeNeed(memory.bursts, observation.now, needed);
   const standing = ampleTime ? 0 : standingTasks(bursts, outlook, latePrice, needed, counterSeconds);
   const keep = tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty);
-  const wanted = launches.tasks > 0 ? present + launches.tasks : Math.min(present, Math.max(standing, keep));
+  const event = eventDemand(settings.events, outlook, observation.now, counterSeconds);
+  const asFound = launches.tasks > 0 ? present + launches.tasks : Math.min(present, Math.max(standing, keep));
+  const wanted = Math.max(asFound, Math.min(settings.tasks.max, event.tasks), event.keepAll ? input.current : 0);
   // With ample time tasks finish what they run, and what can go does not idle.
   const scaleIn = worthTheChange(
     input.current,
@@ -73,6 +76,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     latePrice,
     startWithinSeconds: Math.min(...queues.map((queue) => queue.plan.startWithinSeconds)),
     standing: launches.tasks > 0 || standing <= keep ? 0 : standing,
+    forEvent: wanted > asFound ? wanted : 0,
     wanted,
     desired,
     current: input.current,
@@ -82,7 +86,14 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     proposal: {
       kind: 'count',
       desired,
-      code: launches.tasks > 0 ? 'deadline' : desired < input.current ? 'idle' : 'keepBusy',
+      code:
+        verdict.forEvent > 0
+          ? 'event'
+          : launches.tasks > 0
+            ? 'deadline'
+            : desired < input.current
+              ? 'idle'
+              : 'keepBusy',
       text: sentence(verdict),
     },
     memory: { ...memory, bursts, idledSeconds: scaleIn.idledSeconds } as unknown as Json,

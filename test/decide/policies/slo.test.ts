@@ -117,6 +117,18 @@ describe('slo, told as moments', () => {
     expect(withCost(1000)).toBe(20);
   });
 
+  it('a declared event finds its tasks ready, and is let go when it does not come', () => {
+    const work = { started: 10, late: 0, completed: 10, failed: 0, busySlotSeconds: 100 };
+    const steady: Tick = { visible: 0, inFlight: 10, desired: 12, running: 12, work };
+    const settings = settingsFor({ events: [{ at: start + 600, forSeconds: 3600, factor: 5 }] });
+    const inSeconds = (seconds: number) => live(times(60 + seconds / 10 + 1, steady), settings);
+    expect(inSeconds(-400).desired).toBeLessThan(20);
+    expect(inSeconds(-100).desired).toBeGreaterThanOrEqual(50);
+    expect(inSeconds(-100).text).toContain('event that was declared');
+    expect(inSeconds(0).desired).toBeGreaterThanOrEqual(12);
+    expect(inSeconds(300).desired).toBeLessThan(20);
+  });
+
   it('stands by for bursts that come again and again, and says so', () => {
     const settings = settingsFor({ queues: [{ ...jobs, startWithinSeconds: 30 }] });
     const work = { started: 0, late: 0, completed: 0, failed: 0, busySlotSeconds: 0 };
