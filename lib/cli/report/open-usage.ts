@@ -1,10 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { accountSources, priceSources } from '../../account/account-sources.ts';
-import { accountUsage } from '../../account/account-usage.ts';
-import { fileCache } from '../../account/document-cache.ts';
 import { defaultConfigFile, loadConfig } from '../../config/load.ts';
 import { BadInput } from '../../model/bad-input.ts';
 import type { EpochSeconds } from '../../model/units.ts';
@@ -60,7 +56,13 @@ const priceFile = (file: string): PriceBook =>
   pricesFrom(readJsonFile('--prices', file, 'a price file (docs/report.md)'), bundledPrices);
 
 const openAccount = async (options: AccountOptions, now: EpochSeconds): Promise<OpenedUsage> => {
-  const { stage, timeZone } = await stageOf(options);
+  // A file must not wait for the clients of a dozen services.
+  const [{ accountSources, priceSources }, { accountUsage }, { fileCache }] = await Promise.all([
+    import('../../account/account-sources.ts'),
+    import('../../account/account-usage.ts'),
+    import('../../account/document-cache.ts'),
+  ]);
+  const { stage, timeZone, holidays } = await stageOf(options);
   const regions = options.regions ?? [await regionOfEnvironment()];
   const cache = fileCache(join(homedir(), '.cache', 'sluice'));
   const window = windowOf(options, now);
@@ -74,7 +76,7 @@ const openAccount = async (options: AccountOptions, now: EpochSeconds): Promise<
   });
   const { usage, book, asked, askedUsd } = await accountUsage(
     sources,
-    { ...window, timeZone, holidays: [] },
+    { ...window, timeZone, holidays },
     prices ?? { sources: priceSources(), bundled: bundledPrices, cache, now },
     new AbortController().signal,
   );
@@ -88,22 +90,28 @@ const openAccount = async (options: AccountOptions, now: EpochSeconds): Promise<
   };
 };
 
+interface Chosen {
+  readonly stage?: string;
+  readonly timeZone: string;
+  readonly holidays: readonly string[];
+}
+
 /** `--regions` alone reads an account that has no stage. */
-const stageOf = async ({
-  stage,
-  config,
-  regions,
-}: AccountOptions): Promise<{ readonly stage?: string; readonly timeZone: string }> => {
+const stageOf = async ({ stage, config, regions }: AccountOptions): Promise<Chosen> => {
   const file = config ?? defaultConfigFile;
-  if (config === undefined && !existsSync(file)) {
-    if (stage !== undefined) return { stage, timeZone: 'UTC' };
-    if (regions !== undefined) return { timeZone: 'UTC' };
+  if (config === undefined && !existsSync(file) && (stage ?? regions) !== undefined) {
+    return { ...(stage === undefined ? {} : { stage }), timeZone: 'UTC', holidays: [] };
   }
-  const { config: loaded } = await loadConfig(file);
-  return { stage: stage ?? loaded.stage, timeZone: loaded.timeZone };
+  const loaded = await loadConfig(file);
+  return {
+    stage: stage ?? loaded.config.stage,
+    timeZone: loaded.config.timeZone,
+    holidays: loaded.plans[0]?.calendar.holidays ?? [],
+  };
 };
 
 const regionOfEnvironment = async (): Promise<string> => {
+  const { SSMClient } = await import('@aws-sdk/client-ssm');
   const client = new SSMClient({});
   try {
     return await client.config.region();

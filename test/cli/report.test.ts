@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AccountOptions, regionList, scopeTag, tagRules, windowOf } from '../../lib/cli/report/account-options.ts';
+import { openUsage } from '../../lib/cli/report/open-usage.ts';
+import { recordUsage } from '../../lib/cli/report/record-usage.ts';
+import { BadInput } from '../../lib/model/bad-input.ts';
+import { makeReport } from '../../lib/report/weekly/weekly-report.ts';
+
+/**
+ * Goal: what is recorded replays to the same report; prices of one's own count; bad options get one clear message.
+ * Method: the real command on the example; the options as tables.
+ */
+const example = 'examples/cost-report/usage.json';
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'sluice-report-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** One database of a week. */
+const usage = {
+  version: 1,
+  currency: 'USD',
+  timeZone: 'UTC',
+  from: '2026-11-02T00:00Z',
+  to: '2026-11-09T00:00Z',
+  instances: [
+    {
+      kind: 'rds',
+      id: 'orders',
+      region: 'us-east-1',
+      type: 'db.r5.xlarge',
+      engine: 'mysql',
+      hourly: {
+        columns: ['at', 'running', 'cpuP99Percent'],
+        rows: Array.from({ length: 168 }, (_, h) => [
+          new Date(Date.UTC(2026, 10, 2, h)).toISOString(),
+          1,
+          h === 100 ? null : 20 + (h % 7) / 3,
+        ]),
+      },
+    },
+  ],
+};
+
+const written = (name: string, document: unknown): string => {
+  const file = join(directory, name);
+  writeFileSync(file, JSON.stringify(document));
+  return file;
+};
+
+const open = (options: Partial<AccountOptions>) => openUsage({ weeks: '9', ...options }, 0);
+
+describe('sluice report', () => {
+  it('a recording replays to the byte, with its prices', async () => {
+    const first = await open({ usage: written('usage.json', usage) });
+    const [record = '', recordPrices = ''] = recordUsage(first.usage, first.book, {
+      record: join(directory, 'sub', 'u.json'),
+      recordPrices: join(directory, 'p.json'),
+    });
+    const second = await open({ usage: record, prices: recordPrices });
+    expect(second.usage).toEqual(first.usage);
+    expect({ ...second.book, source: '' }).toEqual({ ...first.book, source: '' });
+    expect(makeReport(second.usage, second.book).plan).toEqual(makeReport(first.usage, first.book).plan);
+  });
+
+  it('a price file of one entry changes that entry and says where it comes from', async () => {
+    const prices = written('dear.json', {
+      currency: 'USD',
+      date: '2026-11-01',
+      source: 'us',
+      instances: { 'rds/us-east-1/mysql/db.r5.xlarge': 5 },
+    });
+    const { usage: read, book } = await open({ usage: written('usage.json', usage), prices });
+    const report = makeReport(read, book);
+    expect(report.prices).toMatchObject({ date: '2026-11-01', source: expect.stringContaining('us, 2026-11-01') });
+    expect(report.plan.usdPerMonthBefore).toBe(5 * 730);
+  });
+
+  it.each([
+    ['a file and an account', { usage: example, regions: ['us-east-1'] }, '--usage'],
+    ['no such price file', { usage: example, prices: 'nowhere.json' }, '--prices'],
+  ])('%s is refused', async (_, options, path) => {
+    await expect(open(options)).rejects.toThrow(path);
+    await expect(open(options)).rejects.toBeInstanceOf(BadInput);
+  });
+
+  it('negative prices and vague days are refused with their paths', async () => {
+    const prices = written('bad.json', { currency: 'USD', date: 'May', source: 'x', instances: { a: -1 } });
+    const refused = open({ usage: written('usage.json', usage), prices });
+    await expect(refused).rejects.toThrow(/date[\s\S]*instances/);
+  });
+
+  it('the command itself: what was read is on stderr, one document on stdout', async () => {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+      'bin/sluice.ts',
+      'report',
+      '--json',
+      ...['--usage', written('usage.json', usage), '--out', join(directory, 'out')],
+    ]);
+    expect(stderr).toContain('Read: ');
+    expect(JSON.parse(stdout)).toMatchObject({ currency: 'USD', historyHours: 168 });
+  });
+});
+
+describe('options', () => {
+  const now = Date.parse('2026-11-21T10:05:00Z') / 1000;
+
+  it.each([
+    [{ weeks: '1' }, '2026-11-14T09:00:00.000Z', 168],
+    [{ weeks: '9', from: '2026-11-20' }, '2026-11-20T00:00:00.000Z', 33],
+    [{ weeks: '9', from: '2026-11-20T10:30:00+02:00' }, '2026-11-20T09:00:00.000Z', 24],
+  ])('%j', (options, from, hours) => {
+    expect(windowOf(options, now)).toEqual({ from: Date.parse(from) / 1000, hours });
+  });
+
+  it.each([
+    { weeks: '0' },
+    { weeks: '65' },
+    { weeks: 'x' },
+    { weeks: '1', from: 'monday' },
+    { weeks: '1', from: '2027-01-01' },
+    { weeks: '1', from: '2019-01-01' },
+  ])('%j is refused', (options) => {
+    expect(() => windowOf(options, now)).toThrow(BadInput);
+  });
+
+  it('Regions and tags', () => {
+    expect(regionList('eu-north-1, us-east-1,eu-north-1')).toEqual(['eu-north-1', 'us-east-1']);
+    expect(() => regionList('europe')).toThrow(BadInput);
+    expect(() => regionList('')).toThrow(BadInput);
+    expect(scopeTag('team=media=x')).toEqual({ key: 'team', value: 'media=x' });
+    expect(() => scopeTag('=x')).toThrow(BadInput);
+    expect(tagRules({ weeks: '1', ownerTag: 'who' })).toEqual({ ownerKeys: ['who'] });
+  });
+});
