@@ -4,19 +4,20 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { readRollups } from '../lib/act/dynamo-rollups.ts';
+import { accountSources, priceSources } from '../lib/account/account-sources.ts';
+import { accountUsage } from '../lib/account/account-usage.ts';
+import { tableCache } from '../lib/account/document-cache.ts';
+import { defaultTagRules } from '../lib/account/tags.ts';
 import type { ReportChannel } from '../lib/deliver/channel.ts';
 import { consoleLink } from '../lib/deliver/console-link.ts';
 import { mailChannel } from '../lib/deliver/mail-channel.ts';
 import { s3ReportFiles } from '../lib/deliver/report-files.ts';
 import { dynamoReportItems } from '../lib/deliver/report-items.ts';
-import type { ReportRun, ReportWindow } from '../lib/deliver/run-report.ts';
+import type { ReportRun } from '../lib/deliver/run-report.ts';
 import { topicChannel } from '../lib/deliver/topic-channel.ts';
 import type { ReportPlan } from '../lib/model/report-plan.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
 import { bundledPrices } from '../lib/report/prices/bundled-prices.ts';
-import type { Usage } from '../lib/report/usage/usage.ts';
-import { usageFromRollups } from '../lib/report/usage/usage-from-rollups.ts';
 
 const env = (name: string): string => {
   const value = process.env[name];
@@ -38,6 +39,7 @@ const ssm = new SSMClient(client);
 const region = env('AWS_REGION');
 const bucket = env('SLUICE_REPORT_BUCKET');
 const table = env('SLUICE_TABLE');
+const stage = env('SLUICE_STAGE');
 const reportPlan = JSON.parse(env('SLUICE_REPORT')) as ReportPlan;
 
 const channels = (): readonly ReportChannel[] => {
@@ -49,37 +51,34 @@ const channels = (): readonly ReportChannel[] => {
   ];
 };
 
-const ownUsage = async ({ to, hours }: ReportWindow): Promise<Usage> => {
-  const from = to - hours * 3600;
-  const { bindings, issues } = await readBindings(ssm, env('SLUICE_PARAMETER_PATH'));
-  for (const issue of issues) logger.error('A binding does not parse; its service is not in the report', { issue });
-  const services = [];
-  for (const binding of bindings) {
-    const rollups = await readRollups(dynamo, table, binding.plan.service, from, to);
-    const history = { plan: binding.plan, region, publicIpv4: false, spotShare: 0, interruptible: false, rollups };
-    services.push(usageFromRollups(history, from, hours));
-  }
-  return {
-    currency: 'USD',
-    timeZone: reportPlan.timeZone,
-    holidays: [...new Set(bindings.flatMap(({ plan }) => plan.calendar.holidays))].toSorted(),
-    from,
-    hours,
-    services,
-    instances: [],
-    orphans: [],
-    commitments: [],
-    bill: [],
-    unavailable: [],
-  };
+/** Days that count as weekends, of all services together. */
+const holidays = async (): Promise<readonly string[]> => {
+  const { bindings } = await readBindings(ssm, env('SLUICE_PARAMETER_PATH'));
+  return [...new Set(bindings.flatMap(({ plan }) => plan.calendar.holidays))].toSorted();
+};
+
+/** Before the function's own time is over, so that what could be read is still told. */
+const readingSeconds = 400;
+
+const readInput: ReportRun['readInput'] = async ({ to, hours }) => {
+  const now = Date.now() / 1000;
+  const cache = tableCache(dynamo, table);
+  const { usage, book, asked, askedUsd } = await accountUsage(
+    accountSources({ regions: [region], stage, rules: defaultTagRules, cache, now }),
+    { from: to - hours * 3600, hours, timeZone: reportPlan.timeZone, holidays: await holidays() },
+    { sources: priceSources(), bundled: bundledPrices, cache, now },
+    AbortSignal.timeout(readingSeconds * 1000),
+  );
+  logger.info('account read', { asked, askedUsd, unavailable: usage.unavailable });
+  return { usage, book };
 };
 
 export const reportRun: ReportRun = {
-  stage: env('SLUICE_STAGE'),
+  stage,
   plan: reportPlan,
   files: s3ReportFiles(new S3Client(client), bucket),
   items: dynamoReportItems(dynamo, table),
   channels: channels(),
-  readInput: async (window) => ({ usage: await ownUsage(window), book: bundledPrices }),
+  readInput,
   linkTo: (key) => consoleLink(region, bucket, key),
 };

@@ -2,6 +2,7 @@ import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { ReportPlan } from '../model/report-plan.ts';
+import { ownResourceActions, reportActions } from '../model/report-rights.ts';
 import type { ReportBucket } from './report-bucket.ts';
 import { parametersByPath } from './scaler-permissions.ts';
 
@@ -16,10 +17,18 @@ export interface ReportTouches {
 /** What the report function may do: read the stage and the account, keep reports, and send them. */
 export const reportStatements = (stack: Stack, touches: ReportTouches): readonly iam.PolicyStatement[] => [
   parametersByPath(stack, touches.path),
+  account(),
   ...ownItems(touches.table),
   ...ownObjects(touches),
   ...sending(stack, touches.plan),
 ];
+
+/** Looks at the account, and changes nothing. Describe, List, price and cost calls know no resources. */
+const account = (): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    actions: reportActions().filter((action) => !ownResourceActions.includes(action)),
+    resources: ['*'],
+  });
 
 const ownItems = (table: dynamodb.ITable): readonly iam.PolicyStatement[] => [
   new iam.PolicyStatement({
@@ -28,7 +37,7 @@ const ownItems = (table: dynamodb.ITable): readonly iam.PolicyStatement[] => [
     conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SVC#*'] } },
   }),
   new iam.PolicyStatement({
-    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     resources: [table.tableArn],
     conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['REPORT'] } },
   }),

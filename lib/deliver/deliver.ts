@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '../model/units.ts';
 import { describeError } from '../observe/time-box.ts';
-import { renderReportHtml } from '../report/weekly/render-html.ts';
+import { mailBytesMax, renderReportHtml } from '../report/weekly/render-html.ts';
 import { renderReportText } from '../report/weekly/render-text.ts';
 import { subjectOf } from '../report/weekly/subject.ts';
 import type { WeeklyReport } from '../report/weekly/weekly-report.ts';
@@ -42,7 +42,7 @@ const messageOf = (report: WeeklyReport, linkTo: (file: string) => string): Repo
   ];
   return {
     subject: subjectOf(report),
-    html: renderReportHtml(report, links),
+    html: renderReportHtml(report, { links, bytesMax: mailBytesMax }),
     text: `${renderReportText(report)}\n${links.map(({ title, href }) => `${title}: ${href}`).join('\n')}\n`,
   };
 };

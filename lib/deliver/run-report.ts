@@ -45,8 +45,8 @@ export interface ReportOutcome {
   readonly failed: readonly { readonly channel: string; readonly because: string }[];
 }
 
-/** A quarter: what commitments are advised on, and four weeks to train on for each that is replayed. */
-export const historyHours = 13 * 168;
+/** Nine weeks: commitments are advised on 60 days at least. */
+export const historyHours = 9 * 168;
 
 /**
  * One week's report, from the account to its readers. May be run again at any time: what is written stays as it is, who

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../lib/config/parse-config.ts';
 import { CostReport } from '../../lib/constructs/cost-report.ts';
 import { createApp } from '../../lib/constructs/sluice-app.ts';
+import { reportActions } from '../../lib/model/report-rights.ts';
 import type { ReportPlan } from '../../lib/model/report-plan.ts';
 import { fixtureFunction, specOf, stackOf, testApp } from './fixtures.ts';
 import { reportAcknowledgements } from './nag-acknowledgements.ts';
@@ -105,6 +106,14 @@ describe('what the report function may do', () => {
       expect.objectContaining({ Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['REPORT'] } } }),
       expect.objectContaining({ resources: [expect.stringMatching(/^<ReportBucket[^>]*>\/reports\/sluice\/\*$/)] }),
     ]);
+  });
+
+  test('it reads all that the report can ask of an account, and on * nothing that writes', () => {
+    const everywhere = own().filter(({ resources }) => resources.includes('*'));
+    expect(everywhere).toHaveLength(1);
+    expect(everywhere[0]?.actions.filter((action) => !/:(Describe|List|Get)[A-Z]/.test(action))).toEqual([]);
+    const granted = new Set(own().flatMap(({ actions }) => actions));
+    expect(reportActions().filter((action) => !granted.has(action))).toEqual([]);
   });
 
   test('it sends as the one sender and to the one topic', () => {

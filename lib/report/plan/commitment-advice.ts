@@ -5,6 +5,7 @@ import { cents } from './bill.ts';
 import { type CommitmentOption, commitmentOption, survival } from './commitment-option.ts';
 import { fitCommitments, type Residual, residualAfter, slotsOf, usageIn } from './fit-commitments.ts';
 import type { PlanContext } from './plan-context.ts';
+import { poolWords } from './pool-words.ts';
 
 export interface CommitmentAdvice {
   readonly recommendations: readonly Recommendation[];
@@ -61,7 +62,7 @@ const line = (option: CommitmentOption, aloneUsdPerMonth: Usd, { usage, settings
       ...(pool === '' || pool === 'databases' ? {} : { covers: pool }),
       feeUsdPerHour,
     },
-    title: `${nameOf(offer)}${pool === '' ? '' : ` for ${pool}`}: commit USD ${feeUsdPerHour.toFixed(4)} an hour`,
+    title: `${nameOf(offer)}${pool === '' ? '' : ` for ${poolWords(pool)}`}: commit USD ${feeUsdPerHour.toFixed(4)} an hour`,
     usdPerMonth: cents(option.usdPerMonth),
     aloneUsdPerMonth: cents(aloneUsdPerMonth),
     percentOfResource: 0,

@@ -24,7 +24,7 @@ export const figures = (cells: readonly (readonly [label: string, value: string]
   `<div style="font-size:0;margin:12px 0">${cells
     .map(
       ([label, value]) =>
-        `<div style="display:inline-block;vertical-align:top;min-width:140px;margin:0 20px 10px 0;border-left:3px solid #1f6feb;padding-left:10px"><div style="font-size:13px;color:${soft}">${text(label)}</div><div style="font-size:19px;line-height:1.4;color:${ink}">${text(value)}</div></div>`,
+        `<div style="display:inline-block;vertical-align:top;min-width:112px;margin:0 14px 10px 0;border-left:3px solid #1f6feb;padding-left:10px"><div style="font-size:13px;color:${soft}">${text(label)}</div><div style="font-size:18px;line-height:1.4;color:${ink}">${text(value)}</div></div>`,
     )
     .join('')}</div>`;
 
@@ -43,37 +43,26 @@ export const table = (
   lastIsTotal = false,
 ): string => {
   const cell = (tag: 'th' | 'td', html: string, column: Column | undefined, style: string): string =>
-    `<${tag} align="${column?.right ? 'right' : 'left'}" style="padding:5px 14px 5px 0;font-size:14px;line-height:1.4;vertical-align:top;border-bottom:1px solid ${line};${column?.right ? 'white-space:nowrap;' : ''}${style}">${html}</${tag}>`;
+    `<${tag} align="${column?.right ? 'right' : 'left'}" style="padding:5px ${column?.right ? 0 : 12}px 5px ${column?.right ? 8 : 0}px;border-bottom:1px solid ${line};${column?.right ? 'white-space:nowrap;' : ''}${style}">${html}</${tag}>`;
   const head = columns.map((column) =>
     cell('th', text(column.title), column, `font-size:13px;color:${soft};font-weight:600;`),
   );
   const body = rows.map((row, r) => {
     const total = lastIsTotal && r === rows.length - 1;
     const style = total ? `font-weight:700;border-top:2px solid ${ink};` : '';
-    return `<tr>${row.map((html, c) => cell('td', html, columns[c], `color:${ink};${style}`)).join('')}</tr>`;
+    return `<tr style="page-break-inside:avoid">${row.map((html, c) => cell('td', html, columns[c], style)).join('')}</tr>`;
   });
-  return `<div style="overflow-x:auto"><table role="table" cellpadding="0" cellspacing="0" style="border-collapse:collapse;margin:6px 0 14px"><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
-};
-
-/** Columns as cells of a table, since mail programs show neither SVG nor scripts. At most 168 of them are readable. */
-export const bars = (values: readonly (number | null)[], label: string, colour = '#1f6feb'): string => {
-  const most = Math.max(1e-9, ...values.map((value) => value ?? 0));
-  const width = Math.max(2, Math.floor(540 / Math.max(1, values.length)));
-  const gap = width >= 6 ? 1 : 0;
-  const cells = values
-    .map((value) => {
-      const height = value === null ? 1 : Math.max(1, Math.round((52 * value) / most));
-      return `<td valign="bottom" style="padding:0 ${gap}px 0 0;height:54px"><div style="width:${width - gap}px;height:${height}px;background:${value === null ? line : colour};font-size:0;line-height:0">&nbsp;</div></td>`;
-    })
-    .join('');
-  return `<div style="overflow-x:auto;margin:4px 0 12px"><table role="img" aria-label="${text(label)}" cellpadding="0" cellspacing="0" style="border-collapse:collapse;border-bottom:1px solid ${line}"><tr>${cells}</tr></table><div style="font-size:12px;color:${soft};padding-top:3px">${text(label)}</div></div>`;
+  return `<div style="overflow-x:auto"><table role="table" cellpadding="0" cellspacing="0" style="border-collapse:collapse;margin:6px 0 14px;font-size:14px;line-height:1.4;color:${ink};vertical-align:top"><thead><tr>${head.join('')}</tr></thead><tbody valign="top">${body.join('')}</tbody></table></div>`;
 };
 
 export const code = (content: string): string =>
-  `<pre style="margin:6px 0 10px;padding:8px 10px;background:#f5f7f9;border-left:3px solid ${line};font-size:12px;line-height:1.45;white-space:pre-wrap;word-break:break-word;color:${ink}">${text(content)}</pre>`;
+  `<pre style="page-break-inside:avoid;margin:6px 0 10px;padding:8px 10px;background:#f5f7f9;border-left:3px solid ${line};font-size:12px;line-height:1.45;white-space:pre-wrap;word-break:break-word;color:${ink}">${text(content)}</pre>`;
 
 export const alertBox = (content: string, severe: boolean): string =>
-  `<div style="margin:8px 0;padding:8px 12px;background:#fff5f5;border-left:4px solid ${severe ? '#a3133f' : '#c4470b'};font-size:14px;line-height:1.5;color:${ink}">${content}</div>`;
+  `<div style="page-break-inside:avoid;margin:8px 0;padding:8px 12px;background:#fff5f5;border-left:4px solid ${severe ? '#a3133f' : '#c4470b'};font-size:14px;line-height:1.5;color:${ink}">${content}</div>`;
+
+/** A second line in a cell. */
+export const small = (content: string): string => `<div style="font-size:12px;color:${soft}">${content}</div>`;
 
 export const page = (title: string, body: string): string =>
   `<!doctype html>

@@ -1,7 +1,9 @@
-import { bars, figures, heading, note, paragraph, table, text } from './mail-html.ts';
+import type { Series } from '../usage/usage.ts';
+import { bars } from './bars.ts';
+import { alertBox, figures, heading, note, paragraph, table, text } from './mail-html.ts';
 import type { MoneyUse, ServiceStory } from './service-story.ts';
 import type { WeeklyReport } from './weekly-report.ts';
-import { attained, hourOf, money, share, whole } from './words.ts';
+import { attained, hourOf, hoursToMidnight, money, share, weekdayOf, whole } from './words.ts';
 
 /** The week of one service. */
 export const serviceSection = (story: ServiceStory, report: WeeklyReport): string =>
@@ -15,8 +17,8 @@ export const serviceSection = (story: ServiceStory, report: WeeklyReport): strin
         ? []
         : [
             [
-              `In ${story.slo.startWithinSeconds} s`,
-              `${attained(story.slo.attainedPercent)} of ${story.slo.percent} %`,
+              `In ${story.slo.startWithinSeconds} s, of ${story.slo.percent} %`,
+              attained(story.slo.attainedPercent),
             ] as const,
           ]),
       ...(story.slo?.errorBudgetUsedPercent === undefined
@@ -32,15 +34,88 @@ export const serviceSection = (story: ServiceStory, report: WeeklyReport): strin
             ),
           ),
         ]),
-    ...(story.usd === undefined ? [note('No price is known for its size in its Region.')] : []),
-    bars(story.jobsByHour, `Jobs by hour, at most ${whole(most(story.jobsByHour))}`),
-    bars(story.tasks, `Tasks by hour, at most ${most(story.tasks).toFixed(1)}`, '#5f6b7a'),
+    ...missing(story).map((words) => alertBox(text(words), false)),
+    ...hourly(story.jobsByHour, (peak) => `Jobs by hour, at most ${whole(peak)}`, report),
+    ...hourly(story.tasks, (peak) => `Tasks by hour, at most ${peak.toFixed(1)}`, report, '#5f6b7a'),
     ...(story.money === undefined ? [] : [moneyTable(story.money)]),
     ...replayTables(story),
     ...demand(story, report),
   ].join('\n');
 
-const most = (values: readonly (number | null)[]): number => Math.max(0, ...values.map((value) => value ?? 0));
+/** All services in one table, a row each, the dearest first. */
+export const serviceList = ({ services }: WeeklyReport, someAreLeftOut: boolean): string =>
+  [
+    heading('All services', 2),
+    table(
+      [
+        { title: 'Service' },
+        { title: 'Cost', right: true },
+        { title: 'Jobs', right: true },
+        { title: 'In time', right: true },
+      ],
+      services
+        .toSorted((a, b) => (b.usd ?? 0) - (a.usd ?? 0))
+        .slice(0, rowsMax)
+        .map(({ name, usd, jobs, slo }) => [
+          text(name),
+          usd === undefined ? 'no price' : text(money(usd)),
+          text(whole(jobs)),
+          slo?.attainedPercent === undefined ? '–' : text(`${attained(slo.attainedPercent)} of ${slo.percent} %`),
+        ]),
+    ),
+    ...(services.length > rowsMax ? [note(`${services.length - rowsMax} more are in report.json.`)] : []),
+    ...(someAreLeftOut ? [note('What is not told below is in the full report.')] : []),
+  ].join('\n');
+
+const rowsMax = 100;
+
+/** Numbers that are not there, so that nobody takes their absence for good news. */
+const missing = ({ usd, tasks, jobsByHour, slo }: ServiceStory): readonly string[] => [
+  ...(usd === undefined ? ['No price is known for its size in its Region: its cost is in no sum.'] : []),
+  ...gap(tasks, 'Tasks'),
+  ...(jobsByHour.length === 0 ? ['Nobody counted its jobs.'] : gap(jobsByHour, 'Jobs')),
+  ...(slo !== undefined && slo.attainedPercent === undefined && jobsByHour.length > 0
+    ? ['Nobody counted late jobs: whether the promise was kept is not known.']
+    : []),
+];
+
+const gap = (values: Series, what: string): readonly string[] => {
+  const known = values.filter((value) => value !== null).length;
+  return known === values.length
+    ? []
+    : [`${what} are known for ${known} of ${values.length} hours; the sums are of those.`];
+};
+
+const hourly = (
+  values: Series,
+  label: (peak: number) => string,
+  { from, timeZone }: WeeklyReport,
+  colour?: string,
+): readonly string[] =>
+  values.length < 2
+    ? []
+    : [
+        bars({
+          values,
+          label: label(most(values)),
+          ...(colour === undefined ? {} : { colour }),
+          marks: values.length <= 24 ? [] : days(from, values.length, timeZone),
+        }),
+      ];
+
+/** The days of a window: where each begins in it. A piece of a day too narrow for its name gets none. */
+const days = (from: number, hours: number, timeZone: string): readonly { title: string; values: number }[] => {
+  const marks: { title: string; values: number }[] = [];
+  for (let hour = 0; hour < hours; ) {
+    const at = from + hour * 3600;
+    const values = Math.min(hours - hour, hoursToMidnight(at, timeZone));
+    marks.push({ title: values < 12 ? '' : weekdayOf(at, timeZone), values });
+    hour += values;
+  }
+  return marks;
+};
+
+const most = (values: Series): number => Math.max(0, ...values.map((value) => value ?? 0));
 
 const moneyTable = ({ usefulUsd, retriedUsd, startUpUsd, warmIdleUsd }: MoneyUse): string => {
   const total = usefulUsd + retriedUsd + startUpUsd + warmIdleUsd;
@@ -60,7 +135,7 @@ const moneyTable = ({ usefulUsd, retriedUsd, startUpUsd, warmIdleUsd }: MoneyUse
   );
 };
 
-const replayTables = ({ replay, noReplay, usd }: ServiceStory): readonly string[] => {
+const replayTables = ({ replay, noReplay, usd, slo: promise }: ServiceStory): readonly string[] => {
   if (replay === undefined) return [note(text(`Not compared with other policies: ${noReplay ?? ''}`))];
   const { slo, targetTracking, promises } = replay;
   const row = (name: string, of: { readonly usd: number; readonly attainedPercent: number }): readonly string[] => [
@@ -71,21 +146,31 @@ const replayTables = ({ replay, noReplay, usd }: ServiceStory): readonly string[
   return [
     table(
       [
-        { title: `The same arrivals under (${whole(replay.hours)} h)` },
+        { title: `The same ${whole(replay.hours)} h of arrivals under` },
         { title: 'Cost', right: true },
         { title: 'In time', right: true },
       ],
       [
-        ...(usd === undefined ? [] : [['what ran', text(money(usd)), '']]),
-        row('slo, replayed', slo),
-        row('the cheapest fixed fleet, found afterwards', replay.static),
+        ...(usd === undefined
+          ? []
+          : [
+              [
+                'What ran',
+                text(money(usd)),
+                promise?.attainedPercent === undefined ? '–' : text(attained(promise.attainedPercent)),
+              ],
+            ]),
+        row('Sluice, replayed', slo),
+        row('The best fixed fleet, found afterwards', replay.static),
         row('AWS target tracking', targetTracking),
       ],
     ),
     table(
       [{ title: 'The price of the promise' }, { title: 'A month', right: true }, { title: 'In time', right: true }],
       promises.map(({ startWithinSeconds, usdPerMonth, attainedPercent }) => [
-        text(`start within ${startWithinSeconds} s`),
+        text(
+          `Start within ${startWithinSeconds} s${startWithinSeconds === promise?.startWithinSeconds ? ' (today)' : ''}`,
+        ),
         text(money(usdPerMonth)),
         text(attained(attainedPercent)),
       ]),

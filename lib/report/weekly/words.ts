@@ -17,16 +17,30 @@ export const attained = (percent: number): string => `${(Math.floor(percent * 10
 
 export const whole = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 
-export const dayOf = (at: EpochSeconds, timeZone: string): string =>
-  zoned(at, timeZone)
-    .toPlainDate()
-    .toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
-
-export const hourOf = (at: EpochSeconds, timeZone: string): string => {
-  const time = zoned(at, timeZone);
-  const day = time.toPlainDate().toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
-  return `${day}, ${String(time.hour).padStart(2, '0')}:00`;
+/** `Mon 9 Nov` */
+export const dayOf = (at: EpochSeconds, timeZone: string): string => {
+  const day = zoned(at, timeZone).toPlainDate();
+  return `${weekdayOf(at, timeZone)} ${day.day} ${day.toLocaleString('en-GB', { month: 'short' })}`;
 };
+
+/** `Mon` */
+export const weekdayOf = (at: EpochSeconds, timeZone: string): string =>
+  zoned(at, timeZone).toPlainDate().toLocaleString('en-GB', { weekday: 'short' });
+
+export const yearOf = (at: EpochSeconds, timeZone: string): number => zoned(at, timeZone).year;
+
+/** Hours that are left of the local day, this one included: where the next day's mark begins. */
+export const hoursToMidnight = (at: EpochSeconds, timeZone: string): number => {
+  const time = zoned(at, timeZone);
+  return Math.max(
+    1,
+    Math.round((time.startOfDay().add({ days: 1 }).epochMilliseconds - time.epochMilliseconds) / 3_600_000),
+  );
+};
+
+/** `Mon 9 Nov, 13:00` */
+export const hourOf = (at: EpochSeconds, timeZone: string): string =>
+  `${dayOf(at, timeZone)}, ${String(zoned(at, timeZone).hour).padStart(2, '0')}:00`;
 
 const zoned = (at: EpochSeconds, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(at * 1000).toZonedDateTimeISO(timeZone);
