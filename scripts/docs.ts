@@ -3,12 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { configReference } from '../lib/config/reference.ts';
 import { openApiDocument } from '../lib/jobs/api/contract/openapi.ts';
 import { usageJsonSchema } from '../lib/report/usage/usage-json-schema.ts';
+import { reportJsonSchema } from '../lib/report/weekly/report-json-schema.ts';
 import { withOwnCost } from './docs/own-cost.ts';
 
 /** Pages that are made from the code: file → text. The tests compare them. */
 const pages: readonly (readonly [file: string, text: () => string])[] = [
   ['docs/configuration.md', configReference],
   ['docs/openapi.json', () => `${JSON.stringify(openApiDocument(), null, 2)}\n`],
+  ['docs/report.schema.json', reportJsonSchema],
   ['docs/usage.schema.json', usageJsonSchema],
 ];
 

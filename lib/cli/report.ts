@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { defaultConfigFile } from '../config/load.ts';
+import { renderReportJson } from '../report/weekly/render-json.ts';
 import { renderReportText } from '../report/weekly/render-text.ts';
 import { makeReport } from '../report/weekly/weekly-report.ts';
 import { type AccountOptions, regionList, scopeTag } from './report/account-options.ts';
@@ -46,6 +47,6 @@ const report = async (options: Options): Promise<void> => {
   const made = makeReport(usage, book);
   const files = [...writeReport(made, options.out), ...recorded];
   process.stdout.write(
-    options.json ? `${JSON.stringify(made, null, 2)}\n` : `${renderReportText(made)}\nWritten: ${files.join(', ')}\n`,
+    options.json ? renderReportJson(made) : `${renderReportText(made)}\nWritten: ${files.join(', ')}\n`,
   );
 };

@@ -1,8 +1,11 @@
 import type { WeeklyReport } from './weekly-report.ts';
 
 /** The report for programs: docs/report.schema.json. */
-export const renderReportJson = (report: WeeklyReport): string =>
-  `${JSON.stringify(report, (_, value: unknown) => (typeof value === 'number' ? rounded(value) : value), 2)}\n`;
+export const renderReportJson = (report: WeeklyReport): string => `${JSON.stringify(report, told, 2)}\n`;
+
+/** The ratios of an offer are a page of the price book; what follows from them is told. */
+const told = (key: string, value: unknown): unknown =>
+  key === 'ratios' ? undefined : typeof value === 'number' ? rounded(value) : value;
 
 /**
  * Four decimals, and six significant figures below one: cents stay exact, and no digits are shown that nobody measured.

@@ -20,12 +20,16 @@ export const whole = (value: number): string => value.toLocaleString('en-US', { 
 /** `Mon 9 Nov` */
 export const dayOf = (at: EpochSeconds, timeZone: string): string => {
   const day = zoned(at, timeZone).toPlainDate();
-  return `${weekdayOf(at, timeZone)} ${day.day} ${day.toLocaleString('en-GB', { month: 'short' })}`;
+  return `${weekdays[day.dayOfWeek - 1]} ${day.day} ${months[day.month - 1]}`;
 };
 
 /** `Mon` */
 export const weekdayOf = (at: EpochSeconds, timeZone: string): string =>
-  zoned(at, timeZone).toPlainDate().toLocaleString('en-GB', { weekday: 'short' });
+  weekdays[zoned(at, timeZone).dayOfWeek - 1] ?? '';
+
+// Not from the locale: a page has hundreds of them, and new data of it would change the bytes of an old week.
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 export const yearOf = (at: EpochSeconds, timeZone: string): number => zoned(at, timeZone).year;
 
