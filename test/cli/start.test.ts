@@ -57,6 +57,8 @@ describe('npm start', () => {
     const { code, stdout, stderr } = await sluice('--example', 'quikstart', '--json');
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toContain('--example: found quikstart; expected one of quickstart');
+    expect(stderr).toContain(
+      '--example: found quikstart; expected one of llm-governance, media-converter, media-downloader, open-data-pipeline, quickstart, web-collector. Did you mean quickstart?',
+    );
   });
 });
