@@ -184,6 +184,13 @@ describe('own services', () => {
     expect(story?.usdPerJob).toBeCloseTo(((story?.usd ?? 0) + also) / (story?.jobs ?? 1), 12);
   });
 
+  it('a Region without the stage is told', async () => {
+    const source = servicesSource(clients(), async () => undefined, 'eu-west-1', defaultTagRules);
+    const { usage } = await accountUsage([source], request, bundledPrices, signal);
+    expect(usage.unavailable).toEqual([expect.objectContaining({ source: 'Own services in eu-west-1' })]);
+    expect(usage.ownUsdPerMonth).toBeUndefined();
+  });
+
   it('a table that is denied leaves no service and one line; ECS that is denied leaves a service without an owner', async () => {
     const blind = await read({ dynamo: { Query: () => denied('dynamodb:Query') } });
     expect(blind.usage.services).toEqual([]);

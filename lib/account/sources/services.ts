@@ -37,7 +37,7 @@ export const servicesSource = (
   region,
   read: async (window, abortSignal): Promise<AccountPart> => {
     const here = await stage(abortSignal);
-    if (here === undefined) return {};
+    if (here === undefined) return { unavailable: [noStage(region)] };
     const { bindings, table } = here;
     const [rollups, seen, hourly] = await Promise.all([
       rollupsOf(clients.dynamo, table, region, bindings, window),
@@ -55,6 +55,12 @@ export const servicesSource = (
       asked: { metrics: hourly.metrics },
     };
   },
+});
+
+const noStage = (region: string): UnavailableSource => ({
+  source: `Own services in ${region}`,
+  because: 'no stage of that name is deployed there',
+  needs: 'nothing, if it is not meant to be; else the name of the stage (--stage) or its deploy',
 });
 
 /** One service's table rows that cannot be read take no other service away. */
