@@ -2,6 +2,7 @@ import type { Usd } from '../model/units.ts';
 import { timeBox } from '../observe/time-box.ts';
 import { hoursPerMonth } from '../report/plan/bill.ts';
 import type { PriceBook } from '../report/prices/price-book.ts';
+import { sinceKnown } from '../report/usage/since-known.ts';
 import type { Usage } from '../report/usage/usage.ts';
 import { priced } from './priced.ts';
 import { livePrices, type PriceRequest } from './prices/live-prices.ts';
@@ -42,7 +43,7 @@ export const accountUsage = async (
   const ownUsdPerMonth = stageUsdPerMonth(reading.services) + askedUsd * reportsPerMonth;
   return {
     usage: {
-      ...usage,
+      ...sinceKnown(usage),
       unavailable: [...usage.unavailable, ...unpriced],
       ...(reading.services.length === 0 ? {} : { ownUsdPerMonth }),
     },

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -104,6 +104,82 @@ describe('sluice report', () => {
     ]);
     expect(stderr).toContain('Read: ');
     expect(JSON.parse(stdout)).toMatchObject({ currency: 'USD', historyHours: 168 });
+  });
+});
+
+describe('what it writes', () => {
+  const run = async (file: string, out: string) => {
+    const args = ['bin/sluice.ts', 'report', '--usage', file, '--out', out];
+    try {
+      return { code: 0, ...(await promisify(execFile)(process.execPath, args)) };
+    } catch (error) {
+      return error as { readonly code: number; readonly stdout: string; readonly stderr: string };
+    }
+  };
+
+  it('HTML, JSON, CSV and text; a second time the same bytes', async () => {
+    const file = written('usage.json', usage);
+    const bytes = async (out: string): Promise<Record<string, string>> => {
+      expect((await run(file, out)).code).toBe(0);
+      return Object.fromEntries(readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]));
+    };
+    const first = await bytes(join(directory, 'first'));
+    expect(Object.keys(first).toSorted()).toEqual(['report.csv', 'report.html', 'report.json', 'report.txt']);
+    expect(await bytes(join(directory, 'second'))).toEqual(first);
+  });
+
+  it('nothing of a broken file: exit code 2 with path, found, expected and mend', async () => {
+    const out = join(directory, 'none');
+    const { code, stderr, stdout } = await run(written('broken.json', { ...usage, currency: 'EUR' }), out);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('broken.json currency: found "EUR"; expected "USD"');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  const [database] = usage.instances;
+  const rows = database?.hourly.rows ?? [];
+  const withRows = (changed: readonly unknown[]) => ({
+    ...usage,
+    instances: [{ ...database, hourly: { ...database?.hourly, rows: changed } }],
+  });
+  it.each([
+    [
+      'hours that are missing',
+      withRows(rows.toSpliced(5, 2)),
+      /instances\[0\]\.hourly\.rows\[5\].*2 hour\(s\) are missing.*null/s,
+    ],
+    ['an hour twice', withRows(rows.toSpliced(5, 0, rows[4] ?? [])), /rows\[5\].*a second time.*Remove one/s],
+    ['a negative number', withRows(rows.with(3, [rows[3]?.[0], 1, -4])), /rows\[3\]\[2\].*-4.*0 or more/s],
+    [
+      'an unknown type',
+      { ...usage, instances: [{ ...database, type: 'r5.xlarge' }] },
+      /type.*r5\.xlarge.*db\.r6g\.large/s,
+    ],
+    [
+      'mixed currencies',
+      { ...usage, bill: [{ service: 'Amazon EC2', usd: 1, currency: 'EUR' }] },
+      /bill\[0\]\.currency.*EUR/s,
+    ],
+    ['a zone that is none', { ...usage, timeZone: 'Europe/Kopenhagen' }, /timeZone.*Europe\/Copenhagen/s],
+    [
+      'a local time on the day that clocks change',
+      { ...usage, from: '2026-10-25T02:00' },
+      /from.*2026-10-25T02:00.*Add Z/s,
+    ],
+    ['the same database twice', { ...usage, instances: [database, database] }, /instances\[1\]\.id.*a second time/s],
+    ['a field that does not exist', { ...usage, sevices: [] }, /sevices.*services/s],
+  ])('%s', async (_, broken, message) => {
+    const refused = open({ usage: written('broken.json', broken) });
+    await expect(refused).rejects.toBeInstanceOf(BadInput);
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('no JSON, no file and a folder each have their message', async () => {
+    const file = join(directory, 'text.json');
+    writeFileSync(file, '{ "version": 1,, }');
+    await expect(open({ usage: file })).rejects.toThrow(/text\.json:1:\d+/);
+    await expect(open({ usage: join(directory, 'nowhere.json') })).rejects.toThrow(/no such file.*Check the path/s);
+    await expect(open({ usage: directory })).rejects.toThrow(/cannot be read \(EISDIR\)/);
   });
 });
 
