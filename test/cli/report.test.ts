@@ -149,7 +149,7 @@ describe('what it writes', () => {
       /instances\[0\]\.hourly\.rows\[5\].*2 hour\(s\) are missing.*null/s,
     ],
     ['an hour twice', withRows(rows.toSpliced(5, 0, rows[4] ?? [])), /rows\[5\].*a second time.*Remove one/s],
-    ['a negative number', withRows(rows.with(3, [rows[3]?.[0], 1, -4])), /rows\[3\]\[2\].*-4.*0 or more/s],
+    ['a negative number', withRows(rows.with(3, [rows[3]?.[0] ?? null, 1, -4])), /rows\[3\]\[2\].*-4.*0 or more/s],
     [
       'an unknown type',
       { ...usage, instances: [{ ...database, type: 'r5.xlarge' }] },
