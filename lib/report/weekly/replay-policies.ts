@@ -6,6 +6,7 @@ import type { PolicyChoice } from '../../simulate/policy-name.ts';
 import { drawJobs, type SimulatedJobs } from '../../simulate/simulated-jobs.ts';
 import { worlds } from '../../simulate/world.ts';
 import type { FargateUsage } from '../usage/usage.ts';
+import type { ReplayEffort } from './replay-effort.ts';
 
 /** What a policy would have cost on the arrivals of the week, and what it would have kept. */
 export interface ReplayedPolicy {
@@ -31,13 +32,16 @@ export interface Replay {
   readonly promises: readonly PriceOfPromise[];
   /** Hours of arrivals that were replayed. */
   readonly hours: number;
+  /** All of the week that is told, or its day with the most jobs; money of a day is scaled to the week by its jobs. */
+  readonly what: ReplayEffort['what'];
+  readonly tickSeconds: Seconds;
 }
 
 /** More jobs than this are thinned out: a Lambda has seconds, and the shape of the week is what counts. */
 const jobsMax = 400_000;
 
 /**
- * Plays the week again, once under each policy, on the minutes of arrivals that were recorded. Undefined when there are
+ * Plays the week again, or its busiest day, once under each policy, on the minutes of arrivals that were recorded. Undefined when there are
  * none, or nobody knows how long a job takes.
  */
 export const replayWeek = (
@@ -45,11 +49,14 @@ export const replayWeek = (
   usdPerTaskHour: Usd,
   hours: number,
   seed: number,
+  effort: ReplayEffort = { what: 'week', tickSeconds: 10 },
 ): Replay | undefined => {
-  const minutes = usage.arrivalsByMinute?.slice(-hours * 60);
+  const told = usage.arrivalsByMinute?.slice(-hours * 60);
+  const minutes = told && (effort.what === 'week' ? told : busiestDay(told));
   const { slo, serviceSeconds } = usage;
-  if (minutes === undefined || slo === undefined || serviceSeconds === undefined) return undefined;
-  const total = minutes.reduce((sum, jobs) => sum + jobs, 0);
+  if (told === undefined || minutes === undefined || slo === undefined || serviceSeconds === undefined)
+    return undefined;
+  const total = sum(minutes);
   if (total === 0 || total > jobsMax) return undefined;
   const jobs = drawJobs({
     buckets: minutes.map((count, minute) => ({ second: minute * 60, jobs: count, widthSeconds: 60 })),
@@ -60,10 +67,12 @@ export const replayWeek = (
   });
   if (jobs.count === 0) return undefined;
   const run = (choice: PolicyChoice, startWithinSeconds: Seconds): ReplayedPolicy =>
-    playOn(jobs, choice, usage, startWithinSeconds, slo.percent, usdPerTaskHour, seed);
+    playOn(jobs, choice, usage, startWithinSeconds, slo.percent, usdPerTaskHour, seed, effort.tickSeconds);
   const within = slo.startWithinSeconds;
   const today = run({ kind: 'baseline', name: 'slo', tuned: false }, within);
-  const perMonthFactor = 730 / (minutes.length / 60);
+  // A day stands for the week by its share of the jobs: twice its jobs, twice its money, and never more than day for day.
+  const toldOverPlayed = Math.min(told.length / minutes.length, sum(told) / total);
+  const perMonthFactor = (730 / (told.length / 60)) * toldOverPlayed;
   const promise = (seconds: Seconds, played: ReplayedPolicy): PriceOfPromise => ({
     startWithinSeconds: seconds,
     usdPerMonth: played.usd * perMonthFactor,
@@ -79,6 +88,8 @@ export const replayWeek = (
       promise(within * 2, run({ kind: 'baseline', name: 'slo', tuned: false }, within * 2)),
     ],
     hours: minutes.length / 60,
+    what: effort.what,
+    tickSeconds: effort.tickSeconds,
   };
 };
 
@@ -90,6 +101,7 @@ const playOn = (
   percent: number,
   usdPerTaskHour: Usd,
   seed: number,
+  tickSeconds: Seconds,
 ): ReplayedPolicy => {
   const { concurrency, bounds, startSeconds } = usage;
   const stopTimeoutSeconds = 120;
@@ -119,7 +131,7 @@ const playOn = (
     bounds,
     initial: setup.initial,
     stopTimeoutSeconds,
-    tickSeconds: 10,
+    tickSeconds,
     startEpoch: 0,
   };
   const { outcome } = play(choice, { jobs, setup, situation }, () => {
@@ -132,6 +144,18 @@ const playOn = (
     usd: taskHours * usdPerTaskHour,
     attainedPercent: 100 * outcome.attained,
   };
+};
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, jobs) => all + jobs, 0);
+
+/** Whole days from the end back; the one with the most jobs. */
+const busiestDay = (minutes: readonly number[]): readonly number[] => {
+  let best = minutes.slice(-1440);
+  for (let end = minutes.length - 1440; end >= 1440; end -= 1440) {
+    const day = minutes.slice(end - 1440, end);
+    if (sum(day) > sum(best)) best = day;
+  }
+  return best;
 };
 
 /** Of the lognormal with that mean and 99th percentile: ln(p99 / mean) = 2.326 s - s² / 2. */

@@ -6,6 +6,7 @@ import { sumOf } from '../plan/series.ts';
 import { taskUsdPerHour } from '../prices/price-book.ts';
 import type { FargateUsage, Series } from '../usage/usage.ts';
 import { type Anomaly, anomaliesOf, type DemandForecast, type DemandPattern, forecastOf, patternOf } from './demand.ts';
+import type { ReplayEffort } from './replay-effort.ts';
 import { type Replay, replayWeek } from './replay-policies.ts';
 
 /** One service in the last week of the window. Money at list prices before commitments. */
@@ -56,6 +57,8 @@ const weekHours = 168;
 export const serviceStory = (
   usage: FargateUsage,
   context: PlanContext,
+  /** How much of it is played again. Absent: nothing. */
+  effort?: ReplayEffort,
   /** Its part of what Sluice itself costs. */
   ownUsdPerMonth: Usd = 0,
 ): ServiceStory => {
@@ -69,7 +72,9 @@ export const serviceStory = (
   const usdPerTaskHour =
     priceOfTask === undefined ? undefined : priceOfTask + (usage.publicIpv4 ? context.book.ipv4UsdPerHour : 0);
   const replay =
-    usdPerTaskHour === undefined ? undefined : replayWeek(usage, usdPerTaskHour, told, context.settings.seed);
+    usdPerTaskHour === undefined || effort === undefined
+      ? undefined
+      : replayWeek(usage, usdPerTaskHour, told, context.settings.seed, effort);
   const pattern = patternOf(usage.hourly.jobs ?? []);
   const forecast = forecastOf(usage.hourly.jobs ?? []);
   const alsoUsd = beside(usage, told, ownUsdPerMonth);
@@ -86,7 +91,7 @@ export const serviceStory = (
       : { usdPerJob: (usd + alsoUsd.reduce((sum, also) => sum + also.usd, 0)) / jobs }),
     ...(usage.slo === undefined ? {} : { slo: { ...usage.slo, ...attained(usage, told, jobs) } }),
     ...(money === undefined ? {} : { money }),
-    ...(replay === undefined ? { noReplay: whyNoReplay(usage) } : { replay }),
+    ...(replay === undefined ? { noReplay: whyNoReplay(usage, effort) } : { replay }),
     ...(pattern === undefined ? {} : { pattern }),
     ...(forecast === undefined ? {} : { forecast }),
     anomalies: anomaliesOf(usage.hourly.jobs ?? []),
@@ -158,9 +163,10 @@ const startsIn = (tasks: Series): number => {
   return starts;
 };
 
-const whyNoReplay = (usage: FargateUsage): string => {
+const whyNoReplay = (usage: FargateUsage, effort: ReplayEffort | undefined): string => {
   if (usage.slo === undefined) return 'It has no objective to replay it under.';
   if (usage.serviceSeconds === undefined) return 'Nobody measured how long its jobs take.';
   if (usage.arrivalsByMinute === undefined) return 'Its arrivals are not known minute by minute.';
+  if (effort === undefined) return 'Dearer services were replayed instead; `sluice backtest` replays this one.';
   return 'It had no jobs, or more than a report can replay.';
 };

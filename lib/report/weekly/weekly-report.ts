@@ -6,6 +6,7 @@ import { planContext } from '../plan/plan-context.ts';
 import { defaultPlanSettings, type PlanSettings } from '../plan/plan-settings.ts';
 import type { PriceBook } from '../prices/price-book.ts';
 import type { BillLine, UnavailableSource, Usage } from '../usage/usage.ts';
+import { replayEfforts } from './replay-effort.ts';
 import { type ServiceStory, serviceStory } from './service-story.ts';
 
 /** Everything the report says, before anybody lays it out. */
@@ -49,6 +50,7 @@ export const makeReport = (
   { ledger = [], ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
 ): WeeklyReport => {
   const context = planContext(usage, book, settings);
+  const efforts = replayEfforts(usage, book);
   const plan = makePlan(usage, book, settings);
   const to = usage.from + usage.hours * 3600;
   const told = Math.min(usage.hours, 168);
@@ -61,7 +63,7 @@ export const makeReport = (
     currency: usage.currency,
     prices: { date: book.date, source: book.source },
     services: usage.services.map((service) =>
-      serviceStory(service, context, (ownUsdPerMonth ?? 0) / usage.services.length),
+      serviceStory(service, context, efforts.get(service), (ownUsdPerMonth ?? 0) / usage.services.length),
     ),
     plan,
     ...(reconciliation === undefined ? {} : { reconciliation }),
