@@ -1,7 +1,15 @@
-import type { EpochSeconds, Usd } from '../../model/units.ts';
-import type { AdviceKind } from '../plan/advice.ts';
+import type { TaskSize } from '../../model/plan.ts';
+import type { EpochSeconds, Seconds, Usd } from '../../model/units.ts';
+import type { AdviceKind, Change } from '../plan/advice.ts';
+import type { Architecture } from '../usage/usage.ts';
 
-/** One piece of advice through its life. */
+/**
+ * open → accepted → applied → measured. Applied is what the usage shows, accepted or not; measured once a week rests on
+ * it. Open advice that is no longer given expires; dismissed advice is not given again.
+ */
+export type AdviceState = 'open' | 'accepted' | 'applied' | 'measured' | 'dismissed' | 'expired';
+
+/** One piece of advice through its life: an item of the ledger, as it is stored. */
 export interface LedgerEntry {
   /** `<kind>:<resource>`: the recommendation's id. */
   readonly id: string;
@@ -10,9 +18,14 @@ export interface LedgerEntry {
   readonly title: string;
   readonly firstAdvisedAt: EpochSeconds;
   readonly lastAdvisedAt: EpochSeconds;
+  readonly expiresAt?: EpochSeconds;
   readonly predictedUsdPerMonth: Usd;
-  readonly state: 'open' | 'accepted' | 'applied' | 'dismissed' | 'expired';
+  readonly state: AdviceState;
+  /** What was advised, and what was in force before. Absent in ledgers of earlier versions: then nothing is measured. */
+  readonly change?: Change;
+  readonly before?: Before;
   readonly acceptedAt?: EpochSeconds;
+  readonly dismissedAt?: EpochSeconds;
   /** First hour in which the change was seen. */
   readonly appliedAt?: EpochSeconds;
   /** What it has saved since, by the counterfactual: the same demand under the settings of before. */
@@ -20,6 +33,21 @@ export interface LedgerEntry {
   /** Hours that figure rests on. */
   readonly measuredHours?: number;
 }
+
+/** Settings of a resource when the advice was given: what the counterfactual goes back to. */
+export type Before =
+  | {
+      readonly of: 'service';
+      readonly size: TaskSize;
+      readonly architecture: Architecture;
+      readonly spotShare: number;
+      /** Mean minimum over the week. */
+      readonly min: number;
+      readonly serviceMeanSeconds?: Seconds;
+    }
+  | { readonly of: 'instance'; readonly type: string; readonly engine: string; readonly runningShare: number }
+  | { readonly of: 'orphan'; readonly usdPerHour: Usd }
+  | { readonly of: 'account'; readonly commitments: readonly string[] };
 
 /** How past advice has done, in one line. */
 export interface Calibration {
@@ -32,7 +60,9 @@ export interface Calibration {
 export const calibrationOf = (entries: readonly LedgerEntry[]): Calibration | undefined => {
   const measured = entries.filter(
     ({ state, measuredHours, realisedUsdPerMonth }) =>
-      state === 'applied' && realisedUsdPerMonth !== undefined && (measuredHours ?? 0) >= 168,
+      (state === 'applied' || state === 'measured') &&
+      realisedUsdPerMonth !== undefined &&
+      (measuredHours ?? 0) >= measuredAfterHours,
   );
   if (measured.length === 0) return undefined;
   return {
@@ -41,3 +71,5 @@ export const calibrationOf = (entries: readonly LedgerEntry[]): Calibration | un
     realisedUsdPerMonth: measured.reduce((sum, { realisedUsdPerMonth }) => sum + (realisedUsdPerMonth ?? 0), 0),
   };
 };
+
+export const measuredAfterHours = 168;
