@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchDecide } from './decide.ts';
+import { benchReport } from './report.ts';
 import { benchSimulator } from './simulator.ts';
 import { ablation, ablationText } from './study/ablation.ts';
 import { ablationRegimes, casesOf, fullRegimes, shortRegimes } from './study/cases.ts';
@@ -37,7 +38,7 @@ const minutes = (): string => `${((performance.now() - started) / 60_000).toFixe
 
 const speed =
   everything || values.speed
-    ? { decide: benchDecide(), simulator: benchSimulator(), synth: await benchSynth() }
+    ? { decide: benchDecide(), simulator: benchSimulator(), report: benchReport(), synth: await benchSynth() }
     : undefined;
 if (everything || values.frontier || values.ablation)
   tell(
@@ -97,6 +98,19 @@ else {
     console.log('app             CPU s  × empty');
     for (const { name, cpuSeconds, timesEmpty } of speed.synth)
       console.log([name.padEnd(14), cpuSeconds.toFixed(2).padStart(6), timesEmpty.toFixed(1).padStart(8)].join(' '));
+    console.log('\nweekly report with its replays, one core');
+    console.log('services  weeks  CPU s  goal  peak MiB  goal');
+    for (const { services, weeks, cpuSeconds, goalSeconds, peakMiB, goalMiB } of speed.report)
+      console.log(
+        [
+          String(services).padStart(8),
+          String(weeks).padStart(6),
+          cpuSeconds.toFixed(1).padStart(6),
+          String(goalSeconds).padStart(5),
+          peakMiB.toFixed(0).padStart(9),
+          String(goalMiB).padStart(5),
+        ].join(' '),
+      );
   }
   if (frontierRows !== undefined)
     console.log(`\nFrontier ("!": less than 99 % in time)\n\n${frontierText(frontierRows)}`);

@@ -15,7 +15,7 @@ export interface ReportSpeed {
 /** The report on made-up services with a day and a night: the two sizes that it promises to be fast on. */
 export const benchReport = (): readonly ReportSpeed[] => [measure(50, 8, 20, 512), measure(1000, 26, 60, 1024)];
 
-export const measure = (services: number, weeks: number, goalSeconds: number, goalMiB: number): ReportSpeed => {
+const measure = (services: number, weeks: number, goalSeconds: number, goalMiB: number): ReportSpeed => {
   const usage = madeUp(services, weeks);
   const before = process.cpuUsage();
   makeReport(usage, bundledPrices);

@@ -4,6 +4,7 @@ import { renderReportJson } from '../report/weekly/render-json.ts';
 import { renderReportText } from '../report/weekly/render-text.ts';
 import { makeReport } from '../report/weekly/weekly-report.ts';
 import { type AccountOptions, regionList, scopeTag } from './report/account-options.ts';
+import { listOf, openLedger, writeLedger } from './report/ledger-file.ts';
 import { openUsage } from './report/open-usage.ts';
 import { recordUsage } from './report/record-usage.ts';
 import { writeReport } from './report/write-report.ts';
@@ -21,6 +22,9 @@ export const define = (command: Command): void => {
     .option('--prices <file>', 'prices of your own over the bundled ones; the price list is not asked (docs/report.md)')
     .option('--record <file>', 'write what was read as a usage file, to replay it with --usage')
     .option('--record-prices <file>', 'write the prices that were used, to replay them with --prices')
+    .option('--ledger <file>', 'keep what becomes of advice in this file, and tell what it has saved')
+    .option('--accept <id>', 'note that advice of the ledger is to be followed; repeatable', listOf, [])
+    .option('--dismiss <id>', 'advice of the ledger that is not to be given again; repeatable', listOf, [])
     .option('--out <dir>', 'where report.html, .json, .csv and .txt go', 'out/weekly')
     .option('--json', 'the report as one JSON document')
     .addHelpText('after', choice)
@@ -37,6 +41,9 @@ interface Options extends AccountOptions {
   readonly json?: true;
   readonly record?: string;
   readonly recordPrices?: string;
+  readonly ledger?: string;
+  readonly accept: readonly string[];
+  readonly dismiss: readonly string[];
 }
 
 const report = async (options: Options): Promise<void> => {
@@ -44,7 +51,9 @@ const report = async (options: Options): Promise<void> => {
   process.stderr.write(`Read: ${label}\n`);
   for (const note of notes) process.stderr.write(`${note}\n`);
   const recorded = recordUsage(usage, book, options);
-  const made = makeReport(usage, book);
+  const ledger = openLedger(options, Date.now() / 1000);
+  const made = makeReport(usage, book, undefined, ledger === undefined ? {} : { ledger });
+  if (options.ledger !== undefined) writeLedger(options.ledger, made.ledger);
   const files = [...writeReport(made, options.out), ...recorded];
   process.stdout.write(
     options.json ? renderReportJson(made) : `${renderReportText(made)}\nWritten: ${files.join(', ')}\n`,

@@ -1,5 +1,11 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { gunzipJson } from '../act/gzip-json.ts';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { gunzipJson, gzipJson } from '../act/gzip-json.ts';
 import type { EpochSeconds } from '../model/units.ts';
 import type { LedgerEntry } from '../report/ledger/ledger.ts';
 
@@ -9,6 +15,8 @@ export interface ReportItems {
   sentTo(week: string): Promise<ReadonlySet<string>>;
   markSent(week: string, channel: string, now: EpochSeconds): Promise<void>;
   readLedger(): Promise<readonly LedgerEntry[]>;
+  /** As the week that ended at `to` left it. Refused in silence when that or a later week has been kept. */
+  writeLedger(entries: readonly LedgerEntry[], to: EpochSeconds): Promise<void>;
 }
 
 const partition = { S: 'REPORT' } as const;
@@ -41,6 +49,22 @@ export const dynamoReportItems = (dynamo: DynamoDBClient, table: string): Report
     const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: ledgerKey, ConsistentRead: true }));
     const body = Item?.body?.B;
     return body === undefined ? [] : ((await gunzipJson(body)) as readonly LedgerEntry[]);
+  },
+  writeLedger: async (entries, to) => {
+    const Item = { ...ledgerKey, body: { B: await gzipJson(entries) }, until: { N: String(to) } };
+    try {
+      await dynamo.send(
+        new PutItemCommand({
+          TableName: table,
+          Item,
+          ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
+          ExpressionAttributeNames: { '#until': 'until' },
+          ExpressionAttributeValues: { ':until': { N: String(to) } },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   },
 });
 

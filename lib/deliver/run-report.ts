@@ -63,6 +63,7 @@ export const runReport = async (run: ReportRun, at: EpochSeconds, now: EpochSeco
   });
   const forms = reportForms(report).map((form) => ({ ...form, key: keyOf(form.name) }));
   for (const { key, text, contentType } of forms) await run.files.writeOnce(key, Buffer.from(text), contentType);
+  await run.items.writeLedger(report.ledger, report.to);
   return { week, keys: forms.map(({ key }) => key), ...(await deliver(run, report, week, keyOf, now)) };
 };
 

@@ -10,6 +10,7 @@ import { mailChannel } from '../../lib/deliver/mail-channel.ts';
 import { s3ReportFiles } from '../../lib/deliver/report-files.ts';
 import { dynamoReportItems } from '../../lib/deliver/report-items.ts';
 import { topicChannel } from '../../lib/deliver/topic-channel.ts';
+import type { LedgerEntry } from '../../lib/report/ledger/ledger.ts';
 import { type LocalTable, localCredentials, startLocalTable } from '../act/local-table.ts';
 
 /** S3's conditional write, and SES and SNS that take what the real ones take: what the emulators at hand lack. */
@@ -96,6 +97,20 @@ describe('items of the state table', () => {
     expect(await items.sentTo('2026-W47')).toEqual(new Set(['topic', 'mail:a@example.com']));
     expect(await items.sentTo('2026-W48')).toEqual(new Set());
     expect(await items.readLedger()).toEqual([]);
+    const entry: LedgerEntry = {
+      id: 'arm:convert',
+      kind: 'arm',
+      resource: 'convert',
+      title: 'convert: run on ARM64',
+      firstAdvisedAt: 1,
+      lastAdvisedAt: 1,
+      predictedUsdPerMonth: 1,
+      state: 'open',
+    };
+    await items.writeLedger([entry], 200);
+    await items.writeLedger([], 100);
+    await items.writeLedger([], 200);
+    expect(await items.readLedger()).toEqual([entry]);
   });
 });
 

@@ -39,6 +39,7 @@ const items: ReportItems = {
     marks.add(`${week} ${channel}`);
   },
   readLedger: async () => [],
+  writeLedger: async () => {},
 };
 const channel = (name: string): ReportChannel => ({
   name,

@@ -1,3 +1,4 @@
+import { BadInput } from '../../model/bad-input.ts';
 import type { TaskSize } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds, Usd } from '../../model/units.ts';
 import type { AdviceKind, Change } from '../plan/advice.ts';
@@ -73,3 +74,31 @@ export const calibrationOf = (entries: readonly LedgerEntry[]): Calibration | un
 };
 
 export const measuredAfterHours = 168;
+
+const states: readonly AdviceState[] = ['open', 'accepted', 'applied', 'measured', 'dismissed', 'expired'];
+
+/** Entries of a stored ledger. @throws BadInput for what none of this project's versions wrote */
+export const readLedger = (stored: unknown, file: string): readonly LedgerEntry[] => {
+  const entries = stored !== null && typeof stored === 'object' && 'entries' in stored ? stored.entries : undefined;
+  if (!Array.isArray(entries)) throw notALedger(file, 'no list of entries');
+  entries.forEach((entry: Partial<LedgerEntry> | null, i) => {
+    const ok =
+      typeof entry?.id === 'string' &&
+      states.includes(entry.state as AdviceState) &&
+      typeof entry.predictedUsdPerMonth === 'number' &&
+      typeof entry.firstAdvisedAt === 'number' &&
+      typeof entry.lastAdvisedAt === 'number';
+    if (!ok) throw notALedger(`${file} entries[${i}]`, JSON.stringify(entry)?.slice(0, 80) ?? 'nothing');
+  });
+  return entries as readonly LedgerEntry[];
+};
+
+const notALedger = (path: string, found: string): BadInput =>
+  new BadInput([
+    {
+      path,
+      found,
+      expected: 'a ledger that `sluice report --ledger` wrote',
+      mend: 'Restore the file, or name a new one.',
+    },
+  ]);

@@ -35,6 +35,7 @@ export const commitmentAdvice = (residual: Residual, context: PlanContext, basel
   advisable.forEach((slot, i) => {
     const option = commitmentOption(slot.pool, slot.offer, usageIn(slot, open), settings, fees[i]);
     if (option === undefined || option.usdPerMonth < settings.commitMinUsdPerMonth) return;
+    if (settings.dismissed?.includes(idOf(option))) return;
     open = residualAfter(slot, option.feeUsdPerHour, open);
     const alone = commitmentOption(slot.pool, slot.offer, usageIn(slot, baseline), settings);
     recommendations.push(line(option, alone?.usdPerMonth ?? 0, context));
@@ -51,7 +52,7 @@ const isAdvisable = ({ years, payment }: CommitmentOffer): boolean => years === 
 const line = (option: CommitmentOption, aloneUsdPerMonth: Usd, { usage, settings }: PlanContext): Recommendation => {
   const { pool, offer, feeUsdPerHour, range } = option;
   return {
-    id: `commit:${pool || 'compute'}${offer.kind === 'ec2SavingsPlan' ? ':plan' : ''}`,
+    id: idOf(option),
     kind: 'commit',
     resource: pool || 'account',
     change: {
@@ -86,6 +87,9 @@ const line = (option: CommitmentOption, aloneUsdPerMonth: Usd, { usage, settings
     expiresAt: usage.from + usage.hours * 3600 + settings.expiresDays * 86_400,
   };
 };
+
+const idOf = ({ pool, offer }: CommitmentOption): string =>
+  `commit:${pool || 'compute'}${offer.kind === 'ec2SavingsPlan' ? ':plan' : ''}`;
 
 export const nameOf = ({ kind, years, payment }: CommitmentOffer): string => {
   const what = {

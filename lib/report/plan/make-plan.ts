@@ -94,7 +94,7 @@ const walk = (step: Step, today: Account, planned: Account, context: PlanContext
   const { hours, from } = context.usage;
   const asUsed = new Map(today.states.map((state) => [resourceId(state), state]));
   return planned.states.flatMap((state): readonly Recommendation[] => {
-    const proposal = step(state, context);
+    const proposal = wanted(step(state, context), state, context);
     const saving = proposal && planned.savingIf(proposal.after);
     if (proposal === undefined || saving === undefined || perMonth(saving, hours) < leastUsdPerMonth) return [];
     const costUsd = planned.usdOf(state);
@@ -116,6 +116,13 @@ const walk = (step: Step, today: Account, planned: Account, context: PlanContext
     ];
   });
 };
+
+const wanted = (
+  proposal: Proposal | undefined,
+  state: ResourceState,
+  { settings }: PlanContext,
+): Proposal | undefined =>
+  proposal && settings.dismissed?.includes(`${proposal.kind}:${resourceId(state)}`) ? undefined : proposal;
 
 /** Less than a cent a month is rounding, not a saving. */
 const leastUsdPerMonth: Usd = 0.01;

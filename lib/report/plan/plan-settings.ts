@@ -23,6 +23,8 @@ export interface PlanSettings {
   /** Resamplings of whole weeks for the range of the commitment. 0: none. */
   readonly bootstrapSamples: number;
   readonly seed: number;
+  /** Ids of advice that somebody has turned down: not given again, and what comes after it is measured without it. */
+  readonly dismissed?: readonly string[];
   /** How long advice stands before it must be looked at again. */
   readonly expiresDays: number;
 }

@@ -8,14 +8,29 @@ export const known = (series: Series | undefined): readonly number[] =>
 export const quantileOf = (sorted: readonly number[], share: number): number | undefined =>
   sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 
-export const largest = (series: Series | undefined): number | undefined => known(series).at(-1);
-
-export const meanOf = (series: Series | undefined): number | undefined => {
-  const values = known(series);
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+export const largest = (series: Series | undefined): number | undefined => {
+  let most: number | undefined;
+  for (const value of series ?? []) if (value !== null && (most === undefined || value > most)) most = value;
+  return most;
 };
 
-export const sumOf = (series: Series | undefined): number => known(series).reduce((sum, value) => sum + value, 0);
+export const smallest = (series: Series | undefined): number | undefined => {
+  let least: number | undefined;
+  for (const value of series ?? []) if (value !== null && (least === undefined || value < least)) least = value;
+  return least;
+};
+
+export const meanOf = (series: Series | undefined): number | undefined => {
+  let count = 0;
+  for (const value of series ?? []) if (value !== null) count += 1;
+  return count === 0 ? undefined : sumOf(series) / count;
+};
+
+export const sumOf = (series: Series | undefined): number => {
+  let sum = 0;
+  for (const value of series ?? []) sum += value ?? 0;
+  return sum;
+};
 
 /** Hours that somebody saw. */
 export const seenHours = (series: Series): number =>

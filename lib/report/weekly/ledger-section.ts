@@ -4,7 +4,9 @@ import type { WeeklyReport } from './weekly-report.ts';
 import { dayOf, money } from './words.ts';
 
 /** What became of earlier advice: predicted against realised. The last `rows` of it. */
-export const ledgerSection = ({ ledger, timeZone }: WeeklyReport, rows: number): string => {
+export const ledgerSection = ({ ledger: all, timeZone, to }: WeeklyReport, rows: number): string => {
+  // This week's advice stands in its own section.
+  const ledger = all.filter(({ firstAdvisedAt }) => firstAdvisedAt < to);
   if (ledger.length === 0) return '';
   const calibration = calibrationOf(ledger);
   const latest = ledger.toSorted((a, b) => b.lastAdvisedAt - a.lastAdvisedAt).slice(0, rows);

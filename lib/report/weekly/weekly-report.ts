@@ -1,5 +1,6 @@
 import type { EpochSeconds, Usd } from '../../model/units.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import { mergeLedger } from '../ledger/merge-ledger.ts';
 import { cents, hoursPerMonth } from '../plan/bill.ts';
 import { makePlan, type Plan } from '../plan/make-plan.ts';
 import { planContext } from '../plan/plan-context.ts';
@@ -22,6 +23,7 @@ export interface WeeklyReport {
   readonly services: readonly ServiceStory[];
   readonly plan: Plan;
   readonly reconciliation?: Reconciliation;
+  /** After this week: what `ReportExtras.ledger` became. */
   readonly ledger: readonly LedgerEntry[];
   /** What Sluice itself cost in that week. */
   readonly ownUsd?: Usd;
@@ -37,6 +39,7 @@ export interface Reconciliation {
 }
 
 export interface ReportExtras {
+  /** As the week before left it. Absent: nobody keeps one. */
   readonly ledger?: readonly LedgerEntry[];
   /** Absent: as the usage says. */
   readonly ownUsdPerMonth?: Usd;
@@ -47,11 +50,12 @@ export const makeReport = (
   usage: Usage,
   book: PriceBook,
   settings: PlanSettings = defaultPlanSettings,
-  { ledger = [], ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
+  { ledger, ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
 ): WeeklyReport => {
   const context = planContext(usage, book, settings);
   const efforts = replayEfforts(usage, book);
-  const plan = makePlan(usage, book, settings);
+  const dismissed = (ledger ?? []).flatMap(({ id, state }) => (state === 'dismissed' ? [id] : []));
+  const plan = makePlan(usage, book, { ...settings, dismissed: [...(settings.dismissed ?? []), ...dismissed] });
   const to = usage.from + usage.hours * 3600;
   const told = Math.min(usage.hours, 168);
   const reconciliation = reconcile(usage, plan);
@@ -67,7 +71,7 @@ export const makeReport = (
     ),
     plan,
     ...(reconciliation === undefined ? {} : { reconciliation }),
-    ledger,
+    ledger: ledger === undefined ? [] : mergeLedger(ledger, plan, usage, book),
     ...(ownUsdPerMonth === undefined ? {} : { ownUsd: (ownUsdPerMonth * told) / hoursPerMonth }),
     unavailable: usage.unavailable,
   };

@@ -46,6 +46,8 @@ export const replayed: WeeklyReport = {
         attainedPercent: 99.2,
       })),
       hours: 168,
+      what: 'week' as const,
+      tickSeconds: 10,
     },
   })),
 };

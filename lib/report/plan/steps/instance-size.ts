@@ -2,7 +2,7 @@ import type { Proposal } from '../advice.ts';
 import { commandToResize, halfSize } from '../instance-classes.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { type InstanceState, instanceUsdPerHour, type ResourceState } from '../resource.ts';
-import { dailyPeaks, known, largest, seenHours } from '../series.ts';
+import { dailyPeaks, largest, seenHours, smallest } from '../series.ts';
 
 /**
  * The next smaller class, when every limit of it is known to hold. What is not measured forbids: an instance whose memory
@@ -45,7 +45,7 @@ const checks: Readonly<Record<InstanceState['usage']['kind'], Check>> = {
   },
   rds: ({ usage }) => {
     const cpu = largest(usage.hourly.cpuP99Percent);
-    const free = known(usage.hourly.freeMemoryMinMiB)[0];
+    const free = smallest(usage.hourly.freeMemoryMinMiB);
     const swap = largest(usage.hourly.swapMaxMiB);
     const connections = largest(usage.hourly.connections);
     const { memoryMiB, maxConnections } = usage;
