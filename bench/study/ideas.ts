@@ -113,18 +113,13 @@ export const ideas: readonly Idea[] = [
     edits: [edit(`${policies}/slo-out.ts`, 'const spareCost = 1', 'const spareCost = 0.1')],
   },
   {
-    name: 'price of a change',
-    without: 'an idle task goes at once',
-    edits: [edit(`${policies}/slo-in.ts`, 'idled < changeCostSeconds', 'idled < 0')],
-  },
-  {
-    name: 'standing by for bursts',
-    without: 'only what the forecast asks for is kept',
-    edits: [edit(`${policies}/slo-standing.ts`, '* startCostSeconds < 1', '* startCostSeconds < 1e9')],
+    name: 'hold where late jobs are dear',
+    without: 'an idle task goes when nothing is foreseen',
+    edits: [edit(`${policies}/slo-in.ts`, 'need > tasks)', 'need > 1e9)')],
   },
   {
     name: 'idle tasks kept for what is foreseen',
-    without: 'an idle task goes when it is not standing by',
+    without: 'an idle task goes when its hold is over',
     edits: [edit(`${policies}/slo-in.ts`, 'latePrice * regretShare *', '0 *')],
   },
   {

@@ -19,7 +19,7 @@ export type SloPolicy = {
    * of the error budget alone. Default 3.
    */
   readonly maxCostFactor?: number;
-  /** What one change of the desired count is worth, in task-seconds: idle tasks stay until they have cost as much. Default 20. */
+  /** What one change of the desired count is worth, in task-seconds: idle tasks stay until they have cost as much. Default 0. */
   readonly changeCostSeconds?: Seconds;
 };
 export type BacklogPerTaskPolicy = {

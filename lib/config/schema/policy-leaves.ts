@@ -20,7 +20,7 @@ const slo = group({
     .meta(
       note(
         'What one change of the desired count is worth: idle tasks stay until they have cost as much. More means fewer actions and a dearer fleet.',
-        { unit: 'task-seconds', fallback: '20' },
+        { unit: 'task-seconds', fallback: '0' },
       ),
     ),
 }).meta(note('Smallest count with which the promise in `slo` is kept. The default for services with a queue.'));

@@ -1,10 +1,13 @@
 import { startDelayQuantile } from '../../forecast/start-delay.ts';
-import type { Seconds } from '../../model/units.ts';
+import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { expectedLate, type Horizon, horizonOf } from './slo-late.ts';
 import { type Outlook, withoutYoungest } from './slo-outlook.ts';
 
 /** A start costs about so many task-seconds: image pull, stopping, and what is left of the first billed minute. */
 export const startCostSeconds: Seconds = 35;
+/** Where late jobs are dear, a task is held so long after it was needed, for each unit of the price's logarithm above the border. */
+const holdSecondsPerLogPrice: Seconds = 10;
+const holdFromLogPrice = 4;
 /** With so much time to wait for a new task, an idle one need not be kept. */
 const ampleSeconds: Seconds = 60;
 /** Tasks of the offered load that stay when the queue runs empty and there is ample time: they will be busy again. */
@@ -19,6 +22,26 @@ const growth = 1.35;
 /** Tasks that are at work or have a job waiting for them. */
 export const busyTasks = (outlook: Outlook): number =>
   Math.ceil(Math.max(0, outlook.jobs) / outlook.concurrency - partMax);
+
+/**
+ * How long a task is kept after it was needed. Not at all while late jobs are cheap: then what the next seconds can bring
+ * is foreseen well. A high price of a late job says that it is not, and the fleet stands longer after each burst.
+ */
+export const holdWindow = (ampleTime: boolean, logPrice: number, tickSeconds: Seconds): Seconds =>
+  // The need before this one is a tick old, so only what is longer than a tick holds anything.
+  ampleTime ? 0 : tickSeconds + holdSecondsPerLogPrice * Math.max(0, logPrice - holdFromLogPrice);
+
+/** The largest need of the hold window: an idle task goes only after it was idle for the whole of it. */
+export const holdIdle = (
+  needs: readonly (readonly [EpochSeconds, number])[],
+  now: EpochSeconds,
+  tasks: number,
+  windowSeconds: Seconds,
+): { readonly tasks: number; readonly needs: readonly (readonly [EpochSeconds, number])[] } => {
+  const kept = needs.filter(([at, need]) => at > now - windowSeconds && need > tasks);
+  const next = [...kept, [now, tasks] as const];
+  return { tasks: next[0]?.[1] ?? tasks, needs: next };
+};
 
 /** True when a new task is ready long before a job that comes now must start. */
 export const hasAmpleTime = (outlook: Outlook, counterAgeSeconds: Seconds): boolean => {

@@ -85,9 +85,9 @@ export const learn = (
     }),
     service,
     ...dated,
-    bursts: before.bursts,
     // Without reports nobody knows which jobs were late: the price stays where it is.
     price: work ? nextLatePrice(before.price, spending) : before.price,
+    needs: before.needs,
     idledSeconds: before.idledSeconds,
   };
 };

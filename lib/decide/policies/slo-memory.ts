@@ -1,5 +1,4 @@
 import { type Arrivals, initialArrivals } from '../../forecast/arrivals.ts';
-import { type Bursts, initialBursts } from '../../forecast/bursts.ts';
 import { initialServiceTime, type ServiceTime } from '../../forecast/service-time.ts';
 import type { AgeEvidence } from '../../forecast/signal-age.ts';
 import type { Priors } from '../../model/plan.ts';
@@ -30,8 +29,9 @@ export interface SloMemory {
   /** What tells how old counters are, and how much older reports are. */
   readonly counterAge: AgeEvidence;
   readonly reportAge: AgeEvidence;
-  readonly bursts: Bursts;
   readonly price: LatePrice;
+  /** Needs of the hold window, oldest first, dominated ones left out: [time, tasks]. */
+  readonly needs: readonly (readonly [EpochSeconds, number])[];
   /** Task-seconds that tasks which could go have idled, for the sake of fewer changes. */
   readonly idledSeconds: Seconds;
 }
@@ -42,8 +42,8 @@ export const initialSloMemory = (priors: Priors = {}): SloMemory => ({
   service: initialServiceTime(priors.serviceSeconds),
   counterAge: [],
   reportAge: [],
-  bursts: initialBursts,
   price: initialLatePrice,
+  needs: [],
   idledSeconds: 0,
 });
 
@@ -62,11 +62,11 @@ export const sloMemoryFrom = (json: Json | undefined): SloMemory | undefined => 
     memory &&
     typeof memory === 'object' &&
     typeof memory.at === 'number' &&
+    Array.isArray(memory.needs) &&
     typeof memory.idledSeconds === 'number' &&
     Array.isArray(memory.queues) &&
     Array.isArray(memory.counterAge) &&
     Array.isArray(memory.reportAge) &&
-    Array.isArray(memory.bursts?.returns) &&
     memory.queues.every((queue) => Array.isArray(queue?.reads) && Array.isArray(queue?.arrivals?.curve)) &&
     typeof memory.price?.log === 'number' &&
     typeof memory.service?.lastCompleted === 'number';

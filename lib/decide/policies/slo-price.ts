@@ -34,11 +34,8 @@ export interface Spending {
   readonly startWithinSeconds: Seconds;
 }
 
-/** Of the allowed share, so much is aimed at: bursts still to come need the rest, the more of it the dearer a late job has become. */
-const aimedShareMax = 0.78;
-const aimedShareMin = 0.6;
-const dearFromLog = 2;
-const reservedPerLog = 0.045;
+/** Of the allowed share, this much is aimed at: bursts still to come need the rest. */
+const aimedShare = 0.7;
 const logStart = 1.4;
 const logMin = -2.5;
 const logMax = 7;
@@ -77,7 +74,7 @@ export const billIsFull = (price: LatePrice, slotsPerTask: number, maxCostFactor
 
 export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
   const { elapsedSeconds, started, late } = tick;
-  const aim = aimedShare(before.log) * tick.allowedShare;
+  const aim = aimedShare * tick.allowedShare;
   const dayKept = Math.exp(-elapsedSeconds / daySeconds);
   const billKept = Math.exp(-elapsedSeconds / billSeconds);
   const after = {
@@ -102,9 +99,6 @@ export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
   const log = clamp(target, from - fallPerHour * hours, from + risePerHour * hours);
   return { log, usualLog, overspentJobs, ...after };
 };
-
-const aimedShare = (log: number): number =>
-  clamp(aimedShareMax - reservedPerLog * (log - dearFromLog), aimedShareMin, aimedShareMax);
 
 const guessedLog = ({ reactionSeconds, startWithinSeconds }: Spending): number =>
   clamp(logStart + logPerLogReaction * Math.log(reactionSeconds / startWithinSeconds), usualLogMin, usualLogMax);

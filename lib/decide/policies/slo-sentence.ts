@@ -15,8 +15,6 @@ export interface Verdict {
   readonly expectation: Expectation;
   readonly latePrice: number;
   readonly startWithinSeconds: Seconds;
-  /** Tasks worth standing by for the next burst, however little is to do. */
-  readonly standing: number;
   /** Tasks that only a declared event asks for. 0: none. */
   readonly forEvent: number;
   readonly wanted: number;
@@ -42,7 +40,7 @@ export const sentence = (verdict: Verdict): string => {
 };
 
 const reason = (verdict: Verdict): string => {
-  const { launches, current, desired, wanted, standing, startWithinSeconds, latePrice } = verdict;
+  const { launches, current, desired, wanted, startWithinSeconds, latePrice } = verdict;
   const tasks = `${desired} task${desired === 1 ? '' : 's'}`;
   if (verdict.forEvent > 0) return `${tasks} for the event that was declared and is about to begin`;
   switch (launches.because) {
@@ -55,9 +53,7 @@ const reason = (verdict: Verdict): string => {
     case 'none':
       if (desired < current) return `${tasks} will do; ${current - desired} can go`;
       if (desired > wanted)
-        return `${wanted} would do; ${tasks} stay, for a change of the count costs more than the rest has idled`;
-      if (desired > 0 && desired <= standing)
-        return `${tasks} stand by for the next burst, which comes too often to wait for a start`;
+        return `${wanted} would do; ${tasks} stay, for the rest was needed a moment ago or idles for less than a change costs`;
       return `${tasks} will do and none is spare`;
   }
 };

@@ -1,4 +1,3 @@
-import { observeNeed } from '../../forecast/bursts.ts';
 import { meanServiceSeconds } from '../../forecast/service-time.ts';
 import { startDelayQuantile } from '../../forecast/start-delay.ts';
 import type { QueueCounts } from '../../model/observation.ts';
@@ -7,7 +6,7 @@ import type { Json, StartDelay } from '../../model/state.ts';
 import type { Seconds } from '../../model/units.ts';
 import type { PolicyInput, PolicyOutput } from './proposal.ts';
 import { eventDemand } from './slo-events.ts';
-import { hasAmpleTime, tasksToKeep, worthTheChange } from './slo-in.ts';
+import { hasAmpleTime, holdIdle, holdWindow, tasksToKeep, worthTheChange } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
 import { agesOf, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
 import { initialSloMemory, type SloMemory, sloMemoryFrom } from './slo-memory.ts';
@@ -15,10 +14,9 @@ import { launchesNow } from './slo-out.ts';
 import { launchesByAge, type Outlook } from './slo-outlook.ts';
 import { billIsFull, startsPerLateJob } from './slo-price.ts';
 import { sentence } from './slo-sentence.ts';
-import { standingTasks, tasksNeeded } from './slo-standing.ts';
 
 const defaultMaxCostFactor = 3;
-const defaultChangeCostSeconds: Seconds = 20;
+const defaultChangeCostSeconds: Seconds = 0;
 
 /**
  * The flagship: the cheapest fleet for which at least P % of jobs start within T seconds.
@@ -51,13 +49,17 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const queueIsEmpty =
     memory.queues.every((queue) => queue.reads.at(-1)?.[1] === 0) &&
     outlook.jobs <= readyTasks * outlook.concurrency + 0.5;
-  const needed = tasksNeeded(outlook, counterSeconds);
-  const bursts = observeNeed(memory.bursts, observation.now, needed);
-  const standing = ampleTime ? 0 : standingTasks(bursts, outlook, latePrice, needed, counterSeconds);
   const keep = tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty);
   const event = eventDemand(settings.events, outlook, observation.now, counterSeconds);
-  const asFound = launches.tasks > 0 ? present + launches.tasks : Math.min(present, Math.max(standing, keep));
-  const wanted = Math.max(asFound, Math.min(settings.tasks.max, event.tasks), event.keepAll ? input.current : 0);
+  const asFound = launches.tasks > 0 ? present + launches.tasks : Math.min(present, keep);
+  const held = holdIdle(
+    memory.needs,
+    observation.now,
+    asFound,
+    holdWindow(ampleTime, memory.price.log, settings.tickSeconds),
+  );
+  const asHeld = Math.max(asFound, Math.min(input.current, held.tasks));
+  const wanted = Math.max(asHeld, Math.min(settings.tasks.max, event.tasks), event.keepAll ? input.current : 0);
   // With ample time tasks finish what they run, and what can go does not idle.
   const scaleIn = worthTheChange(
     input.current,
@@ -75,9 +77,8 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     expectation,
     latePrice,
     startWithinSeconds: Math.min(...queues.map((queue) => queue.plan.startWithinSeconds)),
-    standing: launches.tasks > 0 || standing <= keep ? 0 : standing,
-    forEvent: wanted > asFound ? wanted : 0,
-    wanted,
+    forEvent: wanted > asHeld ? wanted : 0,
+    wanted: asFound,
     desired,
     current: input.current,
     billIsFull: billIsFull(memory.price, outlook.concurrency, maxCostFactor),
@@ -96,7 +97,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
               : 'keepBusy',
       text: sentence(verdict),
     },
-    memory: { ...memory, bursts, idledSeconds: scaleIn.idledSeconds } as unknown as Json,
+    memory: { ...memory, needs: held.needs, idledSeconds: scaleIn.idledSeconds } as unknown as Json,
   };
 };
 

@@ -129,23 +129,6 @@ describe('slo, told as moments', () => {
     expect(inSeconds(300).desired).toBeLessThan(20);
   });
 
-  it('stands by for bursts that come again and again, and says so', () => {
-    const settings = settingsFor({ queues: [{ ...jobs, startWithinSeconds: 30 }] });
-    const work = { started: 0, late: 0, completed: 0, failed: 0, busySlotSeconds: 0 };
-    const quiet = { ...idle, desired: 8, running: 8, work };
-    const burst = {
-      ...quiet,
-      visible: 40,
-      inFlight: 8,
-      work: { ...work, started: 16, late: 8, completed: 16, busySlotSeconds: 80 },
-    };
-    const minutes = times(60, 0).flatMap((_, i) => [...times(4, burst), ...times(2 + ((5 * i) % 11), quiet)]);
-    const { desired, text } = live([...minutes, ...times(4, quiet)], settings);
-    expect(desired).toBeGreaterThan(0);
-    expect(text).toContain('stand by for the next burst');
-    expect(live([...minutes, ...times(2000, quiet)], settings).desired).toBe(0);
-  });
-
   it('keeps busy tasks', () => {
     const busy = { visible: 0, inFlight: 20, desired: 20, running: 20 };
     expect(live(times(30, busy)).desired).toBe(20);
@@ -297,7 +280,15 @@ describe('laws of slo', () => {
 
   it('survives a memory that is not its own', () => {
     const settings = settingsFor();
-    for (const memory of [null, 'x', 7, [], {}, { at: 'x' }, { at: 1, idledSeconds: 0, queues: [{}] }] as const) {
+    for (const memory of [
+      null,
+      'x',
+      7,
+      [],
+      {},
+      { at: 'x' },
+      { at: 1, needs: [], idledSeconds: 0, queues: [{}] },
+    ] as const) {
       const observation = observe({ ...idle, visible: 30 }, start, settings);
       const { proposal } = slo({ type: 'slo' }, { observation, settings, current: 0, memory }, initialStartDelay());
       expect(proposal.kind).toBe('count');
