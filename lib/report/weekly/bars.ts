@@ -28,7 +28,9 @@ export const bars = ({ values, label, colour = '#1f6feb', marks = [] }: Bars): s
   return `<div style="margin:6px 0 12px;max-width:540px;page-break-inside:avoid"><table role="img" aria-label="${text(label)}" width="100%" cellpadding="0" cellspacing="0" style="table-layout:fixed;border-collapse:collapse;border-bottom:1px solid #8c959f"><tr valign="bottom" style="height:${pixels}px;font-size:0;line-height:0">${cells.join('')}</tr></table>${axis(marks, values.length)}<div style="font-size:12px;color:#57606a;padding-top:3px">${text(label)}</div></div>`;
 };
 
-const bar = (height: number, colour: string): string => `<div style="height:${height}px;background:${colour}"></div>`;
+/** A border, not a background: browsers leave backgrounds off paper. */
+const bar = (height: number, colour: string): string =>
+  `<div style="border-top:${height}px solid ${colour}"></div>`;
 
 const axis = (marks: NonNullable<Bars['marks']>, count: number): string =>
   marks.length === 0
