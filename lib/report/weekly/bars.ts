@@ -29,8 +29,7 @@ export const bars = ({ values, label, colour = '#1f6feb', marks = [] }: Bars): s
 };
 
 /** A border, not a background: browsers leave backgrounds off paper. */
-const bar = (height: number, colour: string): string =>
-  `<div style="border-top:${height}px solid ${colour}"></div>`;
+const bar = (height: number, colour: string): string => `<div style="border-top:${height}px solid ${colour}"></div>`;
 
 const axis = (marks: NonNullable<Bars['marks']>, count: number): string =>
   marks.length === 0

@@ -28,7 +28,10 @@ const ledger: readonly LedgerEntry[] = [
   },
 ];
 
-export const report: WeeklyReport = makeReport(usage, bundledPrices, undefined, { ledger, ownUsdPerMonth: 3 });
+export const report: WeeklyReport = {
+  ...makeReport(usage, bundledPrices, undefined, { ownUsdPerMonth: 3 }),
+  ledger,
+};
 
 /** With a replay, as it would come out. */
 const played = { name: 'slo', taskHours: 700, usd: 80, attainedPercent: 99.5 };
