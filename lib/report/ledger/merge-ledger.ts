@@ -55,7 +55,7 @@ const renewed = (
   usage: Usage,
   now: EpochSeconds,
 ): LedgerEntry => {
-  if (entry.state === 'dismissed' || entry.state === 'expired' || entry.appliedAt !== undefined) return entry;
+  if (entry.state !== 'open' && entry.state !== 'accepted') return entry;
   const at = appliedAt(usage, entry);
   if (at !== undefined) return { ...entry, state: 'applied', appliedAt: at };
   if (line === undefined) {
