@@ -1,5 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { defaultConfigFile } from '../config/load.ts';
+import { renderSimple } from '../report/simple/render-simple.ts';
+import { simpleReport } from '../report/simple/simple-report.ts';
 import { renderReportJson } from '../report/weekly/render-json.ts';
 import { renderReportText } from '../report/weekly/render-text.ts';
 import { makeReport } from '../report/weekly/weekly-report.ts';
@@ -22,6 +24,11 @@ export const define = (command: Command): void => {
     .option('--prices <file>', 'prices of your own over the bundled ones; the price list is not asked (docs/report.md)')
     .option('--record <file>', 'write what was read as a usage file, to replay it with --usage')
     .option('--record-prices <file>', 'write the prices that were used, to replay them with --prices')
+    .addOption(
+      new Option('--mode <mode>', 'plan: proved and without double counting; simple: the rules of thumb of other tools')
+        .choices(['plan', 'simple'])
+        .default('plan'),
+    )
     .option('--ledger <file>', 'keep what becomes of advice in this file, and tell what it has saved')
     .option('--accept <id>', 'note that advice of the ledger is to be followed; repeatable', listOf, [])
     .option('--dismiss <id>', 'advice of the ledger that is not to be given again; repeatable', listOf, [])
@@ -41,6 +48,7 @@ interface Options extends AccountOptions {
   readonly json?: true;
   readonly record?: string;
   readonly recordPrices?: string;
+  readonly mode: 'plan' | 'simple';
   readonly ledger?: string;
   readonly accept: readonly string[];
   readonly dismiss: readonly string[];
@@ -51,6 +59,11 @@ const report = async (options: Options): Promise<void> => {
   process.stderr.write(`Read: ${label}\n`);
   for (const note of notes) process.stderr.write(`${note}\n`);
   const recorded = recordUsage(usage, book, options);
+  if (options.mode === 'simple') {
+    const simple = simpleReport(usage, book);
+    process.stdout.write(options.json ? `${JSON.stringify(simple, null, 2)}\n` : renderSimple(simple));
+    return;
+  }
   const ledger = openLedger(options, Date.now() / 1000);
   const made = makeReport(usage, book, undefined, ledger === undefined ? {} : { ledger });
   if (options.ledger !== undefined) writeLedger(options.ledger, made.ledger);
