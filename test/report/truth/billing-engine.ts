@@ -20,7 +20,7 @@ export interface InstanceWay {
 }
 
 export interface PlanBought {
-  readonly kind: string;
+  readonly kind: 'reservation' | 'ec2SavingsPlan' | 'databaseSavingsPlan' | 'computeSavingsPlan';
   readonly covers?: string;
   readonly fee: number;
 }

@@ -165,7 +165,7 @@ const bestPlans = (account: TrueAccount, ways: Ways, weeks: number, fromHour: nu
 };
 
 /** The bill is convex in the fee, with its bends where the plan just covers all of an hour or all of one kind of it. */
-const bestLevel = (usage: Usage, bought: readonly PlanBought[], kind: string): PlanBought => {
+const bestLevel = (usage: Usage, bought: readonly PlanBought[], kind: PlanBought['kind']): PlanBought => {
   const plan = (fee: number): PlanBought => ({ kind, fee });
   const bends = new Set([0]);
   const hours = [...usage.values()][0]?.length ?? 0;

@@ -64,12 +64,11 @@ export const truthSettings: PlanSettings = {
   bootstrapSamples: 20,
 };
 
-/** The plan, carried out. */
-export const waysOfPlan = (account: TrueAccount, plan: Plan): Ways => {
-  const today = todaysWays(account);
+/** The plan, carried out on what there is. */
+export const waysOfPlan = (account: TrueAccount, plan: Plan, today: Ways = todaysWays(account)): Ways => {
   const services = new Map(account.services.map(({ name }, i) => [name, today.services[i] as ServiceWay]));
   const databases = new Map(account.databases.map(({ id }, i) => [id, today.databases[i] as InstanceWay]));
-  const bought: PlanBought[] = [];
+  const bought: PlanBought[] = [...today.bought];
   for (const { resource, change } of plan.recommendations) {
     const service = services.get(resource);
     const instance = databases.get(resource);
