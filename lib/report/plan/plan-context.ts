@@ -3,6 +3,7 @@ import type { Usage } from '../usage/usage.ts';
 import type { LocalHours } from './local-hours.ts';
 import { localHours } from './local-hours.ts';
 import type { PlanSettings } from './plan-settings.ts';
+import { type ProveSize, sizeProver } from './prove-size.ts';
 import { sinceSize } from './since-size.ts';
 
 /** What every step may look at. */
@@ -11,6 +12,7 @@ export interface PlanContext {
   readonly book: PriceBook;
   readonly settings: PlanSettings;
   readonly local: LocalHours;
+  readonly proveSize: ProveSize;
 }
 
 export const planContext = (usage: Usage, book: PriceBook, settings: PlanSettings): PlanContext => ({
@@ -18,4 +20,5 @@ export const planContext = (usage: Usage, book: PriceBook, settings: PlanSetting
   book,
   settings,
   local: localHours(usage),
+  proveSize: sizeProver(settings.seed, settings.proofDecisions),
 });

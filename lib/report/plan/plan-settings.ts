@@ -23,6 +23,8 @@ export interface PlanSettings {
   /** Resamplings of whole weeks for the range of the commitment. 0: none. */
   readonly bootstrapSamples: number;
   readonly seed: number;
+  /** Decisions that replays of new sizes may take in all. Counted, not timed: the same plan on every machine. */
+  readonly proofDecisions: number;
   /** Ids of advice that somebody has turned down: not given again, and what comes after it is measured without it. */
   readonly dismissed?: readonly string[];
   /** How long advice stands before it must be looked at again. */
@@ -46,5 +48,6 @@ export const defaultPlanSettings: PlanSettings = {
   commitMinUsdPerMonth: 5,
   bootstrapSamples: 200,
   seed: 1,
+  proofDecisions: 150_000,
   expiresDays: 28,
 };

@@ -56,22 +56,14 @@ export const replayWeek = (
   const { slo, serviceSeconds } = usage;
   if (told === undefined || minutes === undefined || slo === undefined || serviceSeconds === undefined)
     return undefined;
-  const total = sum(minutes);
-  if (total === 0 || total > jobsMax) return undefined;
-  const jobs = drawJobs({
-    buckets: minutes.map((count, minute) => ({ second: minute * 60, jobs: count, widthSeconds: 60 })),
-    seed,
-    scale: 1,
-    meanServiceSeconds: serviceSeconds.mean,
-    serviceCv: cvOf(serviceSeconds),
-  });
-  if (jobs.count === 0) return undefined;
+  const jobs = jobsOf(minutes, serviceSeconds, seed);
+  if (jobs === undefined) return undefined;
   const run = (choice: PolicyChoice, startWithinSeconds: Seconds): ReplayedPolicy =>
     playOn(jobs, choice, usage, startWithinSeconds, slo.percent, usdPerTaskHour, seed, effort.tickSeconds);
   const within = slo.startWithinSeconds;
   const today = run({ kind: 'baseline', name: 'slo', tuned: false }, within);
   // A day stands for the week by its share of the jobs: twice its jobs, twice its money, and never more than day for day.
-  const toldOverPlayed = Math.min(told.length / minutes.length, sum(told) / total);
+  const toldOverPlayed = Math.min(told.length / minutes.length, sum(told) / sum(minutes));
   const perMonthFactor = (730 / (told.length / 60)) * toldOverPlayed;
   const promise = (seconds: Seconds, played: ReplayedPolicy): PriceOfPromise => ({
     startWithinSeconds: seconds,
@@ -91,6 +83,42 @@ export const replayWeek = (
     what: effort.what,
     tickSeconds: effort.tickSeconds,
   };
+};
+
+/** `slo` on the recorded day with the most jobs, each of which takes `slowdown` times as long. Undefined: as above. */
+export const playBusiestDay = (
+  usage: FargateUsage,
+  slowdown: number,
+  tickSeconds: Seconds,
+  seed: number,
+): ReplayedPolicy | undefined => {
+  const { arrivalsByMinute, slo, serviceSeconds } = usage;
+  if (arrivalsByMinute === undefined || slo === undefined || serviceSeconds === undefined) return undefined;
+  const slowed = {
+    ...usage,
+    serviceSeconds: { mean: serviceSeconds.mean * slowdown, p99: serviceSeconds.p99 * slowdown },
+  };
+  const jobs = jobsOf(busiestDay(arrivalsByMinute), slowed.serviceSeconds, seed);
+  if (jobs === undefined) return undefined;
+  const choice = { kind: 'baseline', name: 'slo', tuned: false } as const;
+  return playOn(jobs, choice, slowed, slo.startWithinSeconds, slo.percent, 0, seed, tickSeconds);
+};
+
+const jobsOf = (
+  minutes: readonly number[],
+  serviceSeconds: NonNullable<FargateUsage['serviceSeconds']>,
+  seed: number,
+): SimulatedJobs | undefined => {
+  const total = sum(minutes);
+  if (total === 0 || total > jobsMax) return undefined;
+  const jobs = drawJobs({
+    buckets: minutes.map((count, minute) => ({ second: minute * 60, jobs: count, widthSeconds: 60 })),
+    seed,
+    scale: 1,
+    meanServiceSeconds: serviceSeconds.mean,
+    serviceCv: cvOf(serviceSeconds),
+  });
+  return jobs.count === 0 ? undefined : jobs;
 };
 
 const playOn = (

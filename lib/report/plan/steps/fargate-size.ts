@@ -3,6 +3,7 @@ import type { TaskSize } from '../../../model/plan.ts';
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
 import type { PlanContext } from '../plan-context.ts';
+import type { SizeProof } from '../prove-size.ts';
 import { type FargateState, minimumAt, type ResourceState, sameShare } from '../resource.ts';
 import { dailyPeaks, largest, seenHours, sumOf } from '../series.ts';
 import { taskNeed } from '../task-need.ts';
@@ -18,9 +19,12 @@ export const proposeSize = (state: ResourceState, context: PlanContext): Proposa
   const best = candidates(state, context)
     .map((size) => ({ size, after: resized(state, size, context) }))
     .map((option) => ({ ...option, usd: usdOf(option.after, context) }))
-    .toSorted((a, b) => a.usd - b.usd)[0];
-  if (best === undefined || best.usd >= costOfToday) return undefined;
-  const { size, after } = best;
+    .filter(({ usd }) => usd < costOfToday)
+    .toSorted((a, b) => a.usd - b.usd)
+    .map((option) => ({ ...option, proof: proofOf(option.after, context) }))
+    .find(({ proof }) => proof?.holds !== false);
+  if (best === undefined) return undefined;
+  const { size, after, proof } = best;
   const p99 = largest(state.usage.hourly.cpuP99Percent) ?? 0;
   const memory = largest(state.usage.hourly.memoryMaxPercent) ?? 0;
   return {
@@ -41,6 +45,15 @@ export const proposeSize = (state: ResourceState, context: PlanContext): Proposa
             ? `A job is expected to take ${((after.slowdown - 1) * 100).toFixed(0)} % longer; the tasks for that are counted.`
             : 'Jobs wait for others more than they compute: no longer run time is expected.',
       },
+      ...(proof === undefined
+        ? []
+        : [
+            {
+              text:
+                `Its busiest recorded day, replayed: ${proof.attainedPercent.toFixed(2)} % start in time on the new size, ` +
+                `${proof.todayPercent.toFixed(2)} % on that of today.`,
+            },
+          ]),
     ],
     risk: 'medium',
     effort: 'low',
@@ -55,6 +68,10 @@ export const proposeSize = (state: ResourceState, context: PlanContext): Proposa
     ],
   };
 };
+
+/** Only a size that makes jobs longer has anything to prove: with the same run times the same day comes out. */
+const proofOf = (after: FargateState, { proveSize }: PlanContext): SizeProof | undefined =>
+  after.slowdown > 1.005 ? proveSize(after.usage, after.slowdown) : undefined;
 
 /** Enough history, both signals, and no error budget burning. */
 const mayBeCut = ({ usage }: FargateState, { settings }: PlanContext): boolean =>
