@@ -48,6 +48,6 @@ export const defaultPlanSettings: PlanSettings = {
   commitMinUsdPerMonth: 5,
   bootstrapSamples: 200,
   seed: 1,
-  proofDecisions: 150_000,
+  proofDecisions: 60_000,
   expiresDays: 28,
 };
