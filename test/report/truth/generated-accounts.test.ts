@@ -14,12 +14,6 @@ const replayed = weeks - seen;
 
 const monthly = (usd: number): number => (usd / (replayed * weekHours)) * 730;
 
-/** The day of the busiest hour, and the next. */
-const busiestDays = (jobs: readonly number[]): readonly number[] => {
-  const day = Math.floor(jobs.indexOf(Math.max(...jobs)) / 24) * 24;
-  return jobs.slice(day, day + 48);
-};
-
 const judge = (seed: number) => {
   const account = drawAccount(seed);
   const plan = makePlan(shownUsage(account, seen), truthBook, truthSettings);
@@ -30,7 +24,7 @@ const judge = (seed: number) => {
   const reachable = today - bill(optimum(account, weeks, seen * weekHours));
   const broken = account.services.filter((service, i) => {
     const way = ways.services[i];
-    const jobs = busiestDays(jobsOf(account, i, weeks).slice(seen * weekHours));
+    const jobs = jobsOf(account, i, weeks).slice(seen * weekHours);
     const kept = (of: typeof way): number => (of ? 100 * attainedWithReclaim(service, of, jobs, seed) : 100);
     // Chance breaks a promise now and then whatever one does: what counts is that the plan breaks none.
     return kept(way) < Math.min(service.percent, kept(todaysWays(account).services[i]));
