@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { newApiKey } from '../../lib/jobs/api/auth/api-key.ts';
 import { dynamoApiKeys } from '../../lib/jobs/api/auth/api-keys.ts';
 import { byApiKey } from '../../lib/jobs/api/auth/caller.ts';
@@ -14,6 +14,7 @@ import { dynamoWorkflowStore } from '../../lib/jobs/workflow/workflow-store.ts';
 import { toAnswer } from '../../lib/local/http-api/to-answer.ts';
 import { toEvent } from '../../lib/local/http-api/to-event.ts';
 import type { JobApiPlan } from '../../lib/model/job-api-plan.ts';
+import { createJobsTable } from '../../test/jobs/jobs-table.ts';
 
 const table = 'jobs';
 const plan: JobApiPlan = {
@@ -40,7 +41,7 @@ export const createBenchServer = async (endpoint: string, callMs: number) => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  await createTable(dynamo);
+  await createJobsTable(dynamo, table);
   // What the network and DynamoDB take; the emulator's own time comes on top.
   dynamo.middlewareStack.add(
     (next) => async (args) => {
@@ -84,31 +85,3 @@ export const createBenchServer = async (endpoint: string, callMs: number) => {
   const [key = '', otherKey = ''] = made.map(({ text }) => text);
   return { serve, key, otherKey, close: () => dynamo.destroy() };
 };
-
-const createTable = (dynamo: DynamoDBClient) =>
-  dynamo.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-        { AttributeName: 'tenantState', AttributeType: 'S' },
-        { AttributeName: 'submittedAt', AttributeType: 'N' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'byState',
-          KeySchema: [
-            { AttributeName: 'tenantState', KeyType: 'HASH' },
-            { AttributeName: 'submittedAt', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );

@@ -1,4 +1,5 @@
 import { flushEverySeconds } from '../../lib/act/journal-buffer.ts';
+import { secondsPerTick, ownPrices as usd } from '../../lib/report/own-cost.ts';
 
 /** Pollers that Lambda keeps on the tick queue: 5 at first, down to 2 when it is quiet. */
 export interface CostCase {
@@ -16,17 +17,6 @@ export interface CostRow {
 
 const tickSeconds = 10;
 const minutes = 730 * 60;
-const secondsPerTick = 0.15;
-/** us-east-1, November 2026. */
-const usd = {
-  lambdaRequest: 0.2e-6,
-  lambdaGbSecond: 0.0000133334,
-  sqsRequest: 0.4e-6,
-  writeUnit: 0.625e-6,
-  readUnit: 0.125e-6,
-  schedule: 1e-6,
-  alarm: 0.1,
-} as const;
 const sqsFreeRequests = 1e6;
 
 /** What Sluice adds for one service a month. Idle is a service that is looked at by Scheduler's ticks alone (`lookPeriod`). */

@@ -1,8 +1,11 @@
+import { quantileOf } from '../plan/series.ts';
+
 /**
  * The value below or at which the share `q` (0 to 1) of `values` lies, by nearest rank: always one of the values.
  * Undefined when there is none. `values` may be in any order.
  */
-export const quantile = (values: readonly number[], q: number): number | undefined => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
-};
+export const quantile = (values: readonly number[], q: number): number | undefined =>
+  quantileOf(
+    values.toSorted((a, b) => a - b),
+    q,
+  );

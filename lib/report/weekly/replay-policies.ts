@@ -37,12 +37,12 @@ export interface Replay {
   readonly tickSeconds: Seconds;
 }
 
-/** More jobs than this are thinned out: a Lambda has seconds, and the shape of the week is what counts. */
+/** More jobs than this are not replayed, and the report says so: a Lambda has seconds. */
 const jobsMax = 400_000;
 
 /**
- * Plays the week again, or its busiest day, once under each policy, on the minutes of arrivals that were recorded. Undefined when there are
- * none, or nobody knows how long a job takes.
+ * Plays the week again, or its busiest day, once under each policy, on the minutes of arrivals that were recorded.
+ * Undefined when there are none or too many, or nobody knows how long a job takes.
  */
 export const replayWeek = (
   usage: FargateUsage,
