@@ -5,18 +5,21 @@ import type { Observation } from './model/observation.ts';
 import type { Override, Settings } from './model/plan.ts';
 import type { ShardState } from './model/shard.ts';
 import type { Sighting } from './model/sighting.ts';
-import type { HotState, LearntState, ServiceState } from './model/state.ts';
+import type { HotState, ServiceState } from './model/state.ts';
 import type { EpochSeconds, Seconds } from './model/units.ts';
 import { arrivalsSince } from './observe/arrivals.ts';
 import { type Overrides, overrideOf } from './observe/overrides.ts';
 import { describeError, timeBox } from './observe/time-box.ts';
-import { actedDecision, answerOf, failedDecision, unseen } from './tick/decisions.ts';
-import { instantOf, instantsToSend, instantsToWake, isDue, isLate, periodOf, type Tick } from './tick/due.ts';
-import { hotOf, keptServices, mustSave, type RecalledLearnt, recallLearnt } from './tick/memory.ts';
-import type { TickDependencies, Usage } from './tick/ports.ts';
-import { replayable } from './tick/replayable.ts';
+import { act, record } from './tick/carry-out.ts';
+import { failedDecision, unseen } from './tick/decisions.ts';
+import { instantOf, isDue, isLate, periodOf, type Tick } from './tick/due.ts';
+import { hotOf, keptServices, recallLearnt } from './tick/memory.ts';
+import type { TickDependencies } from './tick/ports.ts';
+import { attempt, type Problem, type Run, stepSeconds } from './tick/run.ts';
+import { sendTicksBetween, wake } from './tick/send-ticks.ts';
 import { grantsOf } from './tick/shared-limits.ts';
 import { type ReadHourCosts, spendingOf, withSpending } from './tick/spending.ts';
+import type { Decided, Prepared } from './tick/steps.ts';
 
 /** One tick of one shard: load state → observe → decide → commit → act → record. Rejects only when the state cannot be read or committed. */
 export async function runTick(
@@ -30,7 +33,7 @@ export async function runTick(
 
   const run: Run = { tick, now: Math.max(now, instantOf(tick, now)), deps, signal, problems: [], sentUntil: 0 };
   const [shard, overrides] = await Promise.all([
-    timeBox('load state', seconds.load, signal, (inner) => deps.state.load(tick.shard, inner)),
+    timeBox('load state', stepSeconds.load, signal, (inner) => deps.state.load(tick.shard, inner)),
     readOverrides(run),
   ]);
   const sent = tick.source === 'minute' ? await sendTicksBetween(run, bindings, shard) : 0;
@@ -58,99 +61,10 @@ export interface TickOutcome {
   readonly problems: readonly Problem[];
 }
 
-/** Something that went wrong and did not stop the tick. */
-export interface Problem {
-  readonly what: string;
-  readonly text: string;
-  readonly service?: string;
-}
-
-/** What each step may take. The sum stays below the function's time-out of 30 s. */
-const seconds: Readonly<
-  Record<'load' | 'overrides' | 'send' | 'learnt' | 'observe' | 'commit' | 'act' | 'record', Seconds>
-> = {
-  load: 3,
-  overrides: 2,
-  send: 3,
-  learnt: 3,
-  observe: 5,
-  commit: 4,
-  act: 6,
-  record: 5,
-};
-
-interface Run {
-  readonly tick: Tick;
-  readonly now: EpochSeconds;
-  readonly deps: TickDependencies;
-  readonly signal: AbortSignal;
-  readonly problems: Problem[];
-  /** Up to when this very tick has sent others. 0: it sent none. */
-  sentUntil: EpochSeconds;
-}
-
-interface Prepared {
-  readonly binding: ServiceBinding;
-  readonly hot: HotState;
-  readonly recalled: RecalledLearnt;
-  /** Or what went wrong on the way to them. */
-  readonly settings: Settings | Problem;
-  /** What the moment added to the plan's settings. */
-  readonly given: Partial<Settings>;
-}
-
-interface Decided extends Prepared {
-  readonly observation: Observation;
-  readonly decision: Decision;
-  readonly usage: Usage;
-}
-
-interface Acted extends Decided {
-  readonly record: DecisionRecord;
-}
-
 const dropped = (kind: 'late' | 'nothingDue' | 'lost'): TickOutcome => ({ kind, sent: 0, records: [], problems: [] });
 
 const smallestTick = (bindings: readonly ServiceBinding[]): Seconds =>
   Math.min(...bindings.map((binding) => binding.plan.tickSeconds));
-
-/** Sent before anything else: if this invocation dies, the ticks to come are on their way. A failure costs only their punctuality. */
-async function sendTicksBetween(run: Run, bindings: readonly ServiceBinding[], shard: ShardState): Promise<number> {
-  const instants = instantsToSend(periodsIn(bindings, shard), run.now, shard.sentUntil);
-  return sendTicks(run, instants);
-}
-
-/** Services that were idle and are not any more: their ticks until the next minute's are not in the queue yet. */
-async function wake(
-  run: Run,
-  bindings: readonly ServiceBinding[],
-  shard: ShardState,
-  decided: readonly Decided[],
-): Promise<number> {
-  const woken = decided.filter(
-    ({ binding, hot, decision }) => periodOf(binding, decision.state.hot) < periodOf(binding, hot),
-  );
-  if (woken.length === 0) return 0;
-  const awake = woken.map(({ binding, decision }) => periodOf(binding, decision.state.hot));
-  const asleep = periodsIn(bindings, shard);
-  return sendTicks(run, instantsToWake({ asleep, awake }, run.now, Math.max(shard.sentUntil, run.sentUntil)));
-}
-
-const periodsIn = (bindings: readonly ServiceBinding[], shard: ShardState): readonly Seconds[] =>
-  bindings.map((binding) => periodOf(binding, shard.services[binding.plan.service]));
-
-async function sendTicks(run: Run, instants: readonly EpochSeconds[]): Promise<number> {
-  const { deps, tick, now } = run;
-  const last = instants.at(-1);
-  if (last === undefined) return 0;
-  const sent = await attempt(run, 'send ticks', seconds.send, async (inner) => {
-    await deps.sender.send(tick.shard, instants, now, inner);
-    await deps.state.markSent(tick.shard, last, inner);
-    return instants.length;
-  });
-  if (sent !== undefined) run.sentUntil = last;
-  return sent ?? 0;
-}
 
 function dueServices(run: Run, bindings: readonly ServiceBinding[], shard: ShardState): readonly ServiceBinding[] {
   const instant = instantOf(run.tick, run.now);
@@ -163,7 +77,7 @@ function dueServices(run: Run, bindings: readonly ServiceBinding[], shard: Shard
 /** Those of the tick before when they cannot be read now: a pause outlives a failing read. Undefined: never read. */
 async function readOverrides(run: Run): Promise<Overrides | undefined> {
   const { memory, overrides } = run.deps;
-  const read = await attempt(run, 'read the overrides', seconds.overrides, (inner) => overrides.read(inner));
+  const read = await attempt(run, 'read the overrides', stepSeconds.overrides, (inner) => overrides.read(inner));
   return memory.newestOverrides(read);
 }
 
@@ -176,7 +90,13 @@ async function prepare(
   const { service } = binding.plan;
   const hot = hotOf(shard, service);
   const recalled = await recallLearnt(run.deps.memory, service, hot, run.now, () =>
-    attempt(run, 'load what was learnt', seconds.learnt, (inner) => run.deps.state.loadLearnt(service, inner), service),
+    attempt(
+      run,
+      'load what was learnt',
+      stepSeconds.learnt,
+      (inner) => run.deps.state.loadLearnt(service, inner),
+      service,
+    ),
   );
   const override = overrides === undefined ? overridesUnread : overrideOf(overrides, service, run.now);
   const given = override === undefined ? {} : { override };
@@ -198,7 +118,7 @@ async function observe(run: Run, prepared: readonly Prepared[]): Promise<readonl
   const wanted = prepared.flatMap(({ binding, settings, recalled }) =>
     'what' in settings ? [] : [{ binding, settings, previousWork: recalled.learnt.observed?.work }],
   );
-  const seen = await attempt(run, 'observe', seconds.observe, (inner) =>
+  const seen = await attempt(run, 'observe', stepSeconds.observe, (inner) =>
     run.deps.observer.observe(wanted, run.now, inner),
   );
   const byService = new Map(wanted.map(({ binding }, i) => [binding.plan.service, seen?.[i]]));
@@ -219,7 +139,7 @@ async function readSpending(run: Run, prepared: readonly Prepared[]): Promise<re
       const spending = await attempt(
         run,
         'read the spending',
-        seconds.observe,
+        stepSeconds.observe,
         (inner) =>
           spendingOf(plan, before, run.now, (scope, from, to) => {
             if (scope !== 'all') return hourCosts.read(scope, from, to, inner);
@@ -323,7 +243,7 @@ async function commit(run: Run, shard: ShardState, decided: readonly Decided[]):
   const { deps, tick, now, signal } = run;
   const changed = decided.map(({ binding, decision }) => [binding.plan.service, decision.state.hot] as const);
   const services = { ...keptServices(shard, now), ...Object.fromEntries(changed) };
-  const outcome = await timeBox('commit', seconds.commit, signal, (inner) =>
+  const outcome = await timeBox('commit', stepSeconds.commit, signal, (inner) =>
     deps.state.commit(tick.shard, shard.version, services, now, inner),
   );
   if (outcome === 'committed') {
@@ -332,96 +252,4 @@ async function commit(run: Run, shard: ShardState, decided: readonly Decided[]):
     }
   }
   return outcome;
-}
-
-async function act(run: Run, service: Decided): Promise<Acted> {
-  const { binding, decision } = service;
-  const rescales = decision.kind === 'scale' && decision.desired !== decision.from;
-  if (decision.shadow || !(rescales || decision.sizeFrom !== undefined)) {
-    return { ...service, record: recordOf(run, service, decision) };
-  }
-  const outcome = await setDesired(run, binding, decision);
-  run.deps.memory.answered(binding.plan.service, outcome, run.now);
-  const acted = actedDecision(decision, outcome);
-  const scaled = outcome.changed !== true || !rescales ? 'no' : decision.desired > decision.from ? 'out' : 'in';
-  const record = { ...recordOf(run, service, acted), acted: answerOf(outcome) };
-  return { ...service, usage: { ...service.usage, scaled }, decision: acted, record };
-}
-
-async function setDesired(run: Run, binding: ServiceBinding, decision: Decision) {
-  const { service } = binding.plan;
-  const { desired, from, size, sizeFrom } = decision;
-  const resize = sizeFrom === undefined ? undefined : { to: size, sameCount: desired === from };
-  const outcome = await attempt(
-    run,
-    'act',
-    seconds.act,
-    (inner) => run.deps.scaler.setDesired(binding, desired, inner, resize),
-    service,
-  );
-  if (outcome !== undefined) return outcome;
-  const text = `${service}: it is not known whether the desired count is ${desired}${resize === undefined ? '' : ' and the task size changed'} now; the next tick looks again`;
-  return { changed: 'unknown', alert: { code: 'actFailed', severity: 'warning', text } } as const;
-}
-
-const recordOf = (run: Run, service: Decided, { state: _, ...decision }: Decision): DecisionRecord => ({
-  tick: `${run.tick.shard}@${new Date(instantOf(run.tick, run.now) * 1000).toISOString()}`,
-  observation: service.observation,
-  decision,
-  ...replayable(service, run.now),
-});
-
-/** Nothing here may undo or repeat what was done: each part fails on its own and is reported. */
-async function record(run: Run, acted: readonly Acted[]): Promise<void> {
-  const { deps, now } = run;
-  const toSave = acted.filter(
-    ({ binding, usage, decision }) =>
-      decision.sizeFrom !== undefined || mustSave(deps.memory, binding.plan.service, usage.scaled, now),
-  );
-  await Promise.all([
-    attempt(run, 'write the journal', seconds.record, (inner) =>
-      deps.journal.write(
-        acted.map((service) => service.record),
-        now,
-        inner,
-      ),
-    ),
-    attempt(run, 'write the rollups', seconds.record, (inner) =>
-      deps.rollups.write(
-        acted.map((service) => service.usage),
-        now,
-        inner,
-      ),
-    ),
-    ...toSave.map(({ binding, decision }) => saveLearnt(run, binding.plan.service, decision.state.learnt)),
-  ]);
-}
-
-async function saveLearnt(run: Run, service: string, learnt: LearntState): Promise<void> {
-  await attempt(
-    run,
-    'save what was learnt',
-    seconds.record,
-    async (inner) => {
-      await run.deps.state.saveLearnt(service, { at: run.now, learnt }, inner);
-      run.deps.memory.saved(service, run.now);
-    },
-    service,
-  );
-}
-
-/** The answer, or undefined and a problem on the list. */
-async function attempt<T>(
-  run: Run,
-  what: string,
-  limitSeconds: Seconds,
-  work: (signal: AbortSignal) => Promise<T>,
-  service?: string,
-): Promise<T | undefined> {
-  try {
-    return await timeBox(what, limitSeconds, run.signal, work);
-  } catch (error) {
-    run.problems.push({ what, text: describeError(error), ...(service === undefined ? {} : { service }) });
-    return undefined;
-  }
 }
