@@ -1,4 +1,4 @@
-import type { Gauges } from '../../lib/worker/signal-beacon.ts';
+import type { Gauges } from '../../lib/worker/beacon/signal-beacon.ts';
 
 export interface Answer {
   readonly milliseconds: number;

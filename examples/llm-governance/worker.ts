@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { reportSignals } from '../../lib/worker/report-signals.ts';
+import { reportSignals } from '../../lib/worker/beacon/report-signals.ts';
 import { createTally } from './tally.ts';
 
 const tally = createTally();

@@ -1,10 +1,9 @@
 import type { Seconds } from '../model/units.ts';
 import { createActiveJobs } from './active-jobs.ts';
+import type { Gauges } from './beacon/signal-beacon.ts';
 import type { Clock } from './clock.ts';
-import { createDeleter } from './deleter.ts';
 import type { DownstreamOptions } from './downstream/downstream.ts';
 import { createDownstreams } from './downstream/downstreams.ts';
-import { drain } from './drain.ts';
 import type { JobHandlers } from './handlers/job-handlers.ts';
 import { createQueueLengths } from './health/queue-lengths.ts';
 import type { Vitals, WorkerState } from './health/worker-state.ts';
@@ -12,7 +11,6 @@ import { createWorkerStats } from './health/worker-stats.ts';
 import type { Job } from './job.ts';
 import { createMemoryGuard } from './memory/memory-guard.ts';
 import type { ReadMemory } from './memory/memory-limit.ts';
-import type { WorkerQueue } from './poll-order.ts';
 import type {
   AgentPort,
   BeaconPort,
@@ -22,13 +20,15 @@ import type {
   ReceivedMessage,
   SignalPort,
 } from './ports.ts';
-import { type LoopVitals, receiveLoop } from './receive-loop.ts';
+import { createDeleter } from './queue/deleter.ts';
+import type { WorkerQueue } from './queue/poll-order.ts';
+import { type LoopVitals, receiveLoop } from './queue/receive-loop.ts';
+import { createRelease } from './queue/release-message.ts';
+import { nextServiceEstimate, visibilityPlan } from './queue/visibility-plan.ts';
 import { noOnce, type OnceOf } from './records/once-of.ts';
-import { createRelease } from './release-message.ts';
 import { type RunJobParts, runJob } from './run-job.ts';
-import type { Gauges } from './signal-beacon.ts';
-import { createTaskSide } from './task-side.ts';
-import { nextServiceEstimate, visibilityPlan } from './visibility-plan.ts';
+import { drain } from './task/drain.ts';
+import { createTaskSide } from './task/task-side.ts';
 import { errorText, type LifeLog, type WorkerLog } from './worker-log.ts';
 import type { WorkerSettings } from './worker-settings.ts';
 

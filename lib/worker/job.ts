@@ -1,7 +1,7 @@
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { ReportSignals } from './beacon/signal-beacon.ts';
 import type { Downstream } from './downstream/downstream.ts';
 import type { ReceivedMessage } from './ports.ts';
-import type { ReportSignals } from './signal-beacon.ts';
 
 /** What a handler works on. */
 export interface Job {

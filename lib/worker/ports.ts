@@ -1,6 +1,6 @@
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { WorkTotals } from './beacon/work-totals.ts';
 import type { Job, JobOutcome } from './job.ts';
-import type { WorkTotals } from './work-totals.ts';
 
 /** A message as the worker takes it from a queue. Times in epoch seconds. */
 export interface ReceivedMessage {

@@ -7,11 +7,11 @@ import type { JobHandlers, JobRules } from './handlers/job-handlers.ts';
 import { PermanentFailure } from './handlers/permanent-failure.ts';
 import { RetryLater } from './handlers/retry-later.ts';
 import { type Job, type JobContext, type JobOutcome, jobOf } from './job.ts';
-import type { WorkerQueue } from './poll-order.ts';
 import type { ReceivedMessage } from './ports.ts';
-import { jobRetrySeconds } from './retry-delay.ts';
-import { startHeartbeat } from './visibility-heartbeat.ts';
-import type { VisibilityPlan } from './visibility-plan.ts';
+import type { WorkerQueue } from './queue/poll-order.ts';
+import { jobRetrySeconds } from './queue/retry-delay.ts';
+import { startHeartbeat } from './queue/visibility-heartbeat.ts';
+import type { VisibilityPlan } from './queue/visibility-plan.ts';
 import { asError, errorText } from './worker-log.ts';
 
 export interface RunJobParts extends SettlementParts {

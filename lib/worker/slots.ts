@@ -1,6 +1,6 @@
 import type { Seconds } from '../model/units.ts';
+import { busySlotSeconds } from './beacon/work-totals.ts';
 import type { Clock } from './clock.ts';
-import { busySlotSeconds } from './work-totals.ts';
 
 /** The places for jobs in this task, and how long they were taken. */
 export interface Slots {

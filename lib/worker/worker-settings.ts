@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BadInput, type InputIssue } from '../model/bad-input.ts';
 import type { Seconds } from '../model/units.ts';
-import type { WorkerQueue } from './poll-order.ts';
+import type { WorkerQueue } from './queue/poll-order.ts';
 
 /** What any task that works on jobs must know about itself. */
 export interface TaskSettings {

@@ -13,7 +13,7 @@ import type { WorkloadJob } from '../../lib/simulate/workload.ts';
 import { systemClock } from '../../lib/worker/clock.ts';
 import { createWorker, type Worker } from '../../lib/worker/create-worker.ts';
 import { singleHandler } from '../../lib/worker/handlers/job-handlers.ts';
-import { sqsQueue } from '../../lib/worker/sqs-queue.ts';
+import { sqsQueue } from '../../lib/worker/queue/sqs-queue.ts';
 import type { JobLine } from '../../lib/worker/worker-log.ts';
 
 const jobAt = (at: number, index: number): WorkloadJob => ({

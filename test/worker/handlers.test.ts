@@ -7,7 +7,7 @@ import { handlersByType, type JobTypes, type RunInThread } from '../../lib/worke
 import type { JobHandlers } from '../../lib/worker/handlers/job-handlers.ts';
 import { RetryLater } from '../../lib/worker/handlers/retry-later.ts';
 import { threadPool } from '../../lib/worker/handlers/thread-pool.ts';
-import { s3Payloads } from '../../lib/worker/s3-payloads.ts';
+import { s3Payloads } from '../../lib/worker/queue/s3-payloads.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { startWorld, works } from './worker-world.ts';
 

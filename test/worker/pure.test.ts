@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { waitBinSeconds } from '../../lib/model/hourly-rollup.ts';
-import { marginSeconds } from '../../lib/worker/drain.ts';
-import { beatOutcome } from '../../lib/worker/dynamo-beacon.ts';
-import { earliestCreation, protectionOutcome } from '../../lib/worker/ecs-agent.ts';
-import { idleWaitSeconds, pollOrder } from '../../lib/worker/poll-order.ts';
-import { callRetrySeconds, jobRetrySeconds } from '../../lib/worker/retry-delay.ts';
-import { nextServiceEstimate, visibilityPlan } from '../../lib/worker/visibility-plan.ts';
-import { waitBin } from '../../lib/worker/wait-bin.ts';
-import { addTotals, countEvent, noTotals, type WorkEvent, wholeTotals } from '../../lib/worker/work-totals.ts';
+import { beatOutcome } from '../../lib/worker/beacon/dynamo-beacon.ts';
+import { waitBin } from '../../lib/worker/beacon/wait-bin.ts';
+import { addTotals, countEvent, noTotals, type WorkEvent, wholeTotals } from '../../lib/worker/beacon/work-totals.ts';
+import { idleWaitSeconds, pollOrder } from '../../lib/worker/queue/poll-order.ts';
+import { callRetrySeconds, jobRetrySeconds } from '../../lib/worker/queue/retry-delay.ts';
+import { nextServiceEstimate, visibilityPlan } from '../../lib/worker/queue/visibility-plan.ts';
+import { marginSeconds } from '../../lib/worker/task/drain.ts';
+import { earliestCreation, protectionOutcome } from '../../lib/worker/task/ecs-agent.ts';
 import { readWorkerSettings } from '../../lib/worker/worker-settings.ts';
 
 const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

@@ -2,12 +2,12 @@ import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/cli
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootEmulators, type Emulators } from '../../lib/local/emulators/boot-emulators.ts';
+import { dynamoBeacon } from '../../lib/worker/beacon/dynamo-beacon.ts';
 import { systemClock } from '../../lib/worker/clock.ts';
 import { deadLetterOf } from '../../lib/worker/delivery/dead-letter.ts';
 import { dynamoMarks } from '../../lib/worker/delivery/dynamo-marks.ts';
-import { dynamoBeacon } from '../../lib/worker/dynamo-beacon.ts';
 import { type QueuePort, ReceiptLost } from '../../lib/worker/ports.ts';
-import { sqsQueue } from '../../lib/worker/sqs-queue.ts';
+import { sqsQueue } from '../../lib/worker/queue/sqs-queue.ts';
 import { createFakeQueue, fakeUrl } from './fake-queue.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

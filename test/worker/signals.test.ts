@@ -2,10 +2,10 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { startDynamoDb } from '../../lib/local/emulators/start-dynamodb.ts';
 import { readSignalWindows } from '../../lib/observe/signal-windows.ts';
-import { dynamoSignals } from '../../lib/worker/dynamo-signals.ts';
+import { dynamoSignals } from '../../lib/worker/beacon/dynamo-signals.ts';
+import { reportSignals } from '../../lib/worker/beacon/report-signals.ts';
+import { createSignalBeacon, type Gauges, windowEnd } from '../../lib/worker/beacon/signal-beacon.ts';
 import type { BeatOutcome } from '../../lib/worker/ports.ts';
-import { reportSignals } from '../../lib/worker/report-signals.ts';
-import { createSignalBeacon, type Gauges, windowEnd } from '../../lib/worker/signal-beacon.ts';
 import type { LifeLine } from '../../lib/worker/worker-log.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 

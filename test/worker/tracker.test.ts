@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { addTotals, noTotals, type WorkTotals } from '../../lib/worker/beacon/work-totals.ts';
 import { createJobTracker, lifeLog, StartRefused } from '../../lib/worker/track/job-tracker.ts';
-import { addTotals, noTotals, type WorkTotals } from '../../lib/worker/work-totals.ts';
 import type { JobLine, LifeLine } from '../../lib/worker/worker-log.ts';
 import { createFakeAgent } from './fake-agent.ts';
 import { createVirtualClock } from './virtual-clock.ts';

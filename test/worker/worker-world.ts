@@ -1,11 +1,11 @@
 import type { Seconds } from '../../lib/model/units.ts';
 import { createRandom } from '../../lib/simulate/random.ts';
+import { addTotals, noTotals, type WorkTotals } from '../../lib/worker/beacon/work-totals.ts';
 import { createWorker, type Worker, type WorkerParts } from '../../lib/worker/create-worker.ts';
 import { type JobHandlers, singleHandler } from '../../lib/worker/handlers/job-handlers.ts';
 import type { JobHandler } from '../../lib/worker/job.ts';
 import type { BeatOutcome, JobLifecycle } from '../../lib/worker/ports.ts';
 import type { OnceOf } from '../../lib/worker/records/once-of.ts';
-import { addTotals, noTotals, type WorkTotals } from '../../lib/worker/work-totals.ts';
 import type { JobLine, LifeLine } from '../../lib/worker/worker-log.ts';
 import type { WorkerSettings } from '../../lib/worker/worker-settings.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';

@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSCli
 import type { Seconds } from '../../model/units.ts';
 import type { WorkloadJob } from '../../simulate/workload.ts';
 import type { Clock } from '../../worker/clock.ts';
-import { callRetrySeconds } from '../../worker/retry-delay.ts';
+import { callRetrySeconds } from '../../worker/queue/retry-delay.ts';
 import { payloadKey } from './payloads.ts';
 
 export interface SendParts {

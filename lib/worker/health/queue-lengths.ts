@@ -1,7 +1,7 @@
 import type { Seconds } from '../../model/units.ts';
 import type { Clock } from '../clock.ts';
-import type { WorkerQueue } from '../poll-order.ts';
 import type { QueueCounts, QueuePort } from '../ports.ts';
+import type { WorkerQueue } from '../queue/poll-order.ts';
 
 /** SQS' own counters are no fresher, and each look is a paid request. */
 const keepSeconds: Seconds = 15;

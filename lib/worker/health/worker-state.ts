@@ -1,7 +1,7 @@
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import type { MemoryReading } from '../memory/memory-limit.ts';
 import type { QueueCounts } from '../ports.ts';
-import type { LoopVitals } from '../receive-loop.ts';
+import type { LoopVitals } from '../queue/receive-loop.ts';
 import type { JobStats } from './worker-stats.ts';
 
 /** A poll waits 20 s at most, and its connection is given up after 30 s: a loop that is silent longer hangs. */

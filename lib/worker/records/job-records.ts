@@ -10,8 +10,8 @@ import { payloadBucket } from '../../jobs/payload-bucket.ts';
 import { dynamoWorkflowStore } from '../../jobs/workflow/workflow-store.ts';
 import { BadInput } from '../../model/bad-input.ts';
 import type { Clock } from '../clock.ts';
-import type { WorkerQueue } from '../poll-order.ts';
 import type { JobLifecycle } from '../ports.ts';
+import type { WorkerQueue } from '../queue/poll-order.ts';
 import { type OnceOf, onceOf } from './once-of.ts';
 import { recordLifecycle } from './record-lifecycle.ts';
 

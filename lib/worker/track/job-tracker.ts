@@ -1,8 +1,8 @@
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import type { ReportSignals } from '../beacon/signal-beacon.ts';
 import type { Clock } from '../clock.ts';
-import type { WorkerQueue } from '../poll-order.ts';
-import type { ReportSignals } from '../signal-beacon.ts';
-import { createTaskSide, type TaskSideParts } from '../task-side.ts';
+import type { WorkerQueue } from '../queue/poll-order.ts';
+import { createTaskSide, type TaskSideParts } from '../task/task-side.ts';
 import type { LifeLog, WorkerLog } from '../worker-log.ts';
 
 /** What a tracked job may say of itself; everything but its id may be left out. */

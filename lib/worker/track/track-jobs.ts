@@ -1,12 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoBeacon } from '../beacon/dynamo-beacon.ts';
+import { dynamoSignals } from '../beacon/dynamo-signals.ts';
+import type { Gauges } from '../beacon/signal-beacon.ts';
 import { systemClock } from '../clock.ts';
-import { marginSeconds } from '../drain.ts';
-import { dynamoBeacon } from '../dynamo-beacon.ts';
-import { dynamoSignals } from '../dynamo-signals.ts';
-import { ecsAgent } from '../ecs-agent.ts';
 import { newBeaconClient } from '../new-clients.ts';
 import type { AgentPort } from '../ports.ts';
-import type { Gauges } from '../signal-beacon.ts';
+import { marginSeconds } from '../task/drain.ts';
+import { ecsAgent } from '../task/ecs-agent.ts';
 import { type WorkerLog, writeToStdout } from '../worker-log.ts';
 import { readTaskSettings, readWorkerSettings, type WorkerSettingsInput } from '../worker-settings.ts';
 import { createJobTracker, type JobTracker, lifeLog } from './job-tracker.ts';

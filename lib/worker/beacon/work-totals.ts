@@ -1,4 +1,4 @@
-import type { EpochSeconds, Seconds } from '../model/units.ts';
+import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { waitBin } from './wait-bin.ts';
 
 /** What to add to the service's totals, by attribute name (docs/architecture.md, "The beacon"). Whole numbers above zero. */

@@ -1,4 +1,4 @@
-import type { Seconds } from '../model/units.ts';
+import type { Seconds } from '../../model/units.ts';
 
 export interface WorkerQueue {
   readonly name: string;

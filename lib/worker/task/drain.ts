@@ -1,8 +1,8 @@
-import type { EpochSeconds, Seconds } from '../model/units.ts';
-import type { ActiveJobs } from './active-jobs.ts';
-import type { Beacon } from './beacon.ts';
-import type { Clock } from './clock.ts';
-import type { Deleter } from './deleter.ts';
+import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import type { ActiveJobs } from '../active-jobs.ts';
+import type { Beacon } from '../beacon/beacon.ts';
+import type { Clock } from '../clock.ts';
+import type { Deleter } from '../queue/deleter.ts';
 import type { Protection } from './protection.ts';
 
 export interface DrainParts {

@@ -1,11 +1,11 @@
-import { type Beacon, createBeacon } from './beacon.ts';
-import type { Clock } from './clock.ts';
-import type { AgentPort, BeaconPort, SignalPort } from './ports.ts';
+import { type Beacon, createBeacon } from '../beacon/beacon.ts';
+import { createSignalBeacon, type Gauges, type SignalBeacon } from '../beacon/signal-beacon.ts';
+import type { Clock } from '../clock.ts';
+import type { AgentPort, BeaconPort, SignalPort } from '../ports.ts';
+import { createSlots, type Slots } from '../slots.ts';
+import type { LifeLog } from '../worker-log.ts';
+import type { TaskSettings } from '../worker-settings.ts';
 import { createProtection, type Protection } from './protection.ts';
-import { createSignalBeacon, type Gauges, type SignalBeacon } from './signal-beacon.ts';
-import { createSlots, type Slots } from './slots.ts';
-import type { LifeLog } from './worker-log.ts';
-import type { TaskSettings } from './worker-settings.ts';
 
 export interface TaskSideParts {
   readonly settings: TaskSettings;

@@ -1,4 +1,4 @@
-import type { Seconds } from '../model/units.ts';
+import type { Seconds } from '../../model/units.ts';
 
 /** How long a message is hidden at a time, and how often that is renewed while its job runs. */
 export interface VisibilityPlan {

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { EpochSeconds } from '../model/units.ts';
-import type { BeaconPort, BeatOutcome } from './ports.ts';
+import type { EpochSeconds } from '../../model/units.ts';
+import type { BeaconPort, BeatOutcome } from '../ports.ts';
 import type { WorkTotals } from './work-totals.ts';
 
 /**

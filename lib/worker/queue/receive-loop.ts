@@ -1,12 +1,12 @@
-import type { EpochSeconds } from '../model/units.ts';
-import type { Clock } from './clock.ts';
+import type { EpochSeconds } from '../../model/units.ts';
+import type { Clock } from '../clock.ts';
+import type { QueuePort, ReceivedMessage } from '../ports.ts';
+import type { Slots } from '../slots.ts';
+import type { Protection } from '../task/protection.ts';
+import { errorText, type LifeLog } from '../worker-log.ts';
 import { idleWaitSeconds, pollOrder, type WorkerQueue } from './poll-order.ts';
-import type { QueuePort, ReceivedMessage } from './ports.ts';
-import type { Protection } from './protection.ts';
 import { callRetrySeconds } from './retry-delay.ts';
-import type { Slots } from './slots.ts';
 import type { VisibilityPlan } from './visibility-plan.ts';
-import { errorText, type LifeLog } from './worker-log.ts';
 
 /** SQS gives at most 10 messages a call. */
 const receiveMax = 10;

@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts';
-import { ReceiptLost } from './ports.ts';
+import type { Clock } from '../clock.ts';
+import { ReceiptLost } from '../ports.ts';
 import { callRetrySeconds } from './retry-delay.ts';
 import type { VisibilityPlan } from './visibility-plan.ts';
 

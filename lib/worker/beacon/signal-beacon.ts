@@ -1,8 +1,8 @@
-import { isSignalName } from '../model/signal.ts';
-import type { EpochSeconds, Seconds } from '../model/units.ts';
-import type { Clock } from './clock.ts';
-import type { SignalPort } from './ports.ts';
-import { errorText, type LifeLog } from './worker-log.ts';
+import { isSignalName } from '../../model/signal.ts';
+import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import type { Clock } from '../clock.ts';
+import type { SignalPort } from '../ports.ts';
+import { errorText, type LifeLog } from '../worker-log.ts';
 
 /** Reports one value, or several by name. A value that is no number, or a name that is none, is left out with a line in the log. */
 export type ReportSignals = {

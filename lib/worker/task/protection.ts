@@ -1,8 +1,8 @@
-import type { Seconds } from '../model/units.ts';
-import type { Clock } from './clock.ts';
-import type { AgentPort } from './ports.ts';
-import { callRetrySeconds } from './retry-delay.ts';
-import type { LifeLog } from './worker-log.ts';
+import type { Seconds } from '../../model/units.ts';
+import type { Clock } from '../clock.ts';
+import type { AgentPort } from '../ports.ts';
+import { callRetrySeconds } from '../queue/retry-delay.ts';
+import type { LifeLog } from '../worker-log.ts';
 
 /**
  * Scale-in protection of this task.

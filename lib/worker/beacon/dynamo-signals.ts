@@ -1,8 +1,8 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { signalWindowKey } from '../model/signal.ts';
-import type { Seconds } from '../model/units.ts';
+import { signalWindowKey } from '../../model/signal.ts';
+import type { Seconds } from '../../model/units.ts';
+import type { SignalPort } from '../ports.ts';
 import { beatOutcome } from './dynamo-beacon.ts';
-import type { SignalPort } from './ports.ts';
 
 /** Long enough for whoever looks back, short enough to leave no heap of items. */
 const keepSeconds: Seconds = 3600;

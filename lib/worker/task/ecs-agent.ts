@@ -1,6 +1,6 @@
-import type { EpochSeconds } from '../model/units.ts';
-import type { AgentPort, ProtectionOutcome } from './ports.ts';
-import { errorText } from './worker-log.ts';
+import type { EpochSeconds } from '../../model/units.ts';
+import type { AgentPort, ProtectionOutcome } from '../ports.ts';
+import { errorText } from '../worker-log.ts';
 
 /** The agent calls ECS and waits for it; longer than this a job should not wait for its start. */
 const timeoutMs = 5000;

@@ -8,7 +8,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type MessageAttribute, type QueuePort, ReceiptLost, type ReceivedMessage } from './ports.ts';
+import { type MessageAttribute, type QueuePort, ReceiptLost, type ReceivedMessage } from '../ports.ts';
 
 /** The queue port on real SQS. */
 export const sqsQueue = (client: SQSClient): QueuePort => ({

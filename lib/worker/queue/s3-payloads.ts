@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { PermanentFailure } from './handlers/permanent-failure.ts';
-import type { Job } from './job.ts';
+import { PermanentFailure } from '../handlers/permanent-failure.ts';
+import type { Job } from '../job.ts';
 
 /** The body of a message whose attribute `payload` is `s3` (docs/architecture.md, "Jobs"). */
 const reference = z.object({ s3Key: z.string().min(1), bytes: z.number() });

@@ -1,7 +1,7 @@
-import type { Clock } from './clock.ts';
-import type { QueuePort } from './ports.ts';
+import type { Clock } from '../clock.ts';
+import type { QueuePort } from '../ports.ts';
+import { errorText, type LifeLog } from '../worker-log.ts';
 import { callRetrySeconds } from './retry-delay.ts';
-import { errorText, type LifeLog } from './worker-log.ts';
 
 /** Deletes finished messages, those of a few milliseconds in one call. */
 export interface Deleter {

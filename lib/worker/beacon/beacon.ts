@@ -1,8 +1,8 @@
-import type { Seconds } from '../model/units.ts';
-import type { Clock } from './clock.ts';
-import type { BeaconPort } from './ports.ts';
+import type { Seconds } from '../../model/units.ts';
+import type { Clock } from '../clock.ts';
+import type { BeaconPort } from '../ports.ts';
+import type { LifeLog } from '../worker-log.ts';
 import { addTotals, countEvent, noTotals, type WorkEvent, type WorkTotals, wholeTotals } from './work-totals.ts';
-import type { LifeLog } from './worker-log.ts';
 
 /**
  * Tells the scaler what this task did, by adding to the service's totals.

@@ -1,5 +1,5 @@
-import { waitBinSeconds } from '../model/hourly-rollup.ts';
-import type { Seconds } from '../model/units.ts';
+import { waitBinSeconds } from '../../model/hourly-rollup.ts';
+import type { Seconds } from '../../model/units.ts';
 
 /** The bin of a wait: the first edge that it does not exceed, else the open last one. */
 export const waitBin = (waitSeconds: Seconds): number => {

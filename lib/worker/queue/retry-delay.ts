@@ -1,4 +1,4 @@
-import type { Seconds } from '../model/units.ts';
+import type { Seconds } from '../../model/units.ts';
 
 /** The longest that SQS keeps a message invisible. */
 const visibilitySecondsMax: Seconds = 43_200;

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Seconds } from '../model/units.ts';
-import { systemClock } from './clock.ts';
+import type { Seconds } from '../../model/units.ts';
+import { systemClock } from '../clock.ts';
+import { newBeaconClient } from '../new-clients.ts';
+import { type WorkerLog, writeToStdout } from '../worker-log.ts';
+import { readSignalSettings } from '../worker-settings.ts';
 import { dynamoSignals } from './dynamo-signals.ts';
-import { newBeaconClient } from './new-clients.ts';
 import { createSignalBeacon, type Gauges, type ReportSignals } from './signal-beacon.ts';
-import { type WorkerLog, writeToStdout } from './worker-log.ts';
-import { readSignalSettings } from './worker-settings.ts';
 
 export interface ReportSignalsOptions {
   /** Values that are asked for once a window. */

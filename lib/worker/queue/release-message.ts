@@ -1,8 +1,8 @@
-import type { Seconds } from '../model/units.ts';
-import type { Clock } from './clock.ts';
-import { type QueuePort, ReceiptLost, type ReceivedMessage } from './ports.ts';
+import type { Seconds } from '../../model/units.ts';
+import type { Clock } from '../clock.ts';
+import { type QueuePort, ReceiptLost, type ReceivedMessage } from '../ports.ts';
+import { errorText, type LifeLog } from '../worker-log.ts';
 import { callRetrySeconds } from './retry-delay.ts';
-import { errorText, type LifeLog } from './worker-log.ts';
 
 /** Makes a message visible again after `seconds`, 0 = at once. Never rejects. */
 export type ReleaseMessage = (queueUrl: string, message: ReceivedMessage, seconds: Seconds) => Promise<void>;
