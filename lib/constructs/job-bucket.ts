@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { bucketDefaults } from './bucket-defaults.ts';
 
 export interface JobBucketProps {
   /** @default RemovalPolicy.RETAIN */
@@ -11,10 +12,7 @@ export interface JobBucketProps {
 export class JobBucket extends s3.Bucket {
   constructor(scope: Construct, id: string, props: JobBucketProps = {}) {
     super(scope, id, {
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      ...bucketDefaults(props.removalPolicy),
       lifecycleRules: [
         // As long as a record stays after its end; a job lives for 18 days at most, redriven from the dead letters.
         { expiration: Duration.days(50), abortIncompleteMultipartUploadAfter: Duration.days(1) },

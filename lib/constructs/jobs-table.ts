@@ -1,6 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { tableDefaults } from './table-defaults.ts';
 
 export interface JobsTableProps {
   /**
@@ -13,14 +14,7 @@ export interface JobsTableProps {
 /** The table of job records; docs/architecture.md ("Jobs") lists its items. */
 export class JobsTable extends dynamodb.Table {
   constructor(scope: Construct, id: string, props: JobsTableProps = {}) {
-    super(scope, id, {
-      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
-      sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
-      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: 'ttl',
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-    });
+    super(scope, id, tableDefaults(props.removalPolicy));
     this.addGlobalSecondaryIndex({
       indexName: stateIndex,
       partitionKey: { name: 'tenantState', type: dynamodb.AttributeType.STRING },

@@ -1,6 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { bucketDefaults } from './bucket-defaults.ts';
 
 export interface ReportBucketProps {
   /** @default RemovalPolicy.RETAIN */
@@ -11,10 +12,7 @@ export interface ReportBucketProps {
 export class ReportBucket extends s3.Bucket {
   constructor(scope: Construct, id: string, props: ReportBucketProps = {}) {
     super(scope, id, {
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      ...bucketDefaults(props.removalPolicy),
       lifecycleRules: [
         {
           // Three years: as long as the longest commitment that a report may have advised.

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { LocalCloud } from '../../local/local-cloud.ts';
-import type { JobCounts, TourStep } from '../../report/run/run-record.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
+import type { TourStep } from '../../report/run/run-record.ts';
 import { addJobs } from '../../report/run/summary.ts';
 import type { StartRequest } from './request.ts';
 import type { Screen } from './screen.ts';

@@ -2,7 +2,7 @@ import { toSummary } from '../../jobs/job-item.ts';
 import { jobItems } from '../../jobs/upkeep/audit.ts';
 import type { LocalCloud } from '../../local/local-cloud.ts';
 import { type RecordedJobs, withRecords } from '../../local/run/with-records.ts';
-import type { JobCounts } from '../../report/run/run-record.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
 
 /** The accounts of a run, with the job records of those services that keep any. */
 export const recordedAccounts = async (

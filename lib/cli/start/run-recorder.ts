@@ -1,9 +1,9 @@
 import type { ServiceView, TaskView } from '../../local/control-plane.ts';
 import type { ServiceBinding } from '../../model/binding.ts';
 import type { DecisionRecord } from '../../model/decision.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 import type {
-  JobCounts,
   JobStart,
   RunRecord,
   RunSettings,

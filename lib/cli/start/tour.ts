@@ -5,8 +5,9 @@ import { JobClient, type JobView } from '../../jobs/client/job-client.ts';
 import type { LocalCloud } from '../../local/local-cloud.ts';
 import { readQueueCounts } from '../../local/run/read-truth.ts';
 import type { JobApiPlan } from '../../model/job-api-plan.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
 import { jobStates } from '../../model/job-record.ts';
-import type { JobCounts, TourStep } from '../../report/run/run-record.ts';
+import type { TourStep } from '../../report/run/run-record.ts';
 
 /** A job API on this machine, for somebody who shows what it does. */
 export interface TourApi {

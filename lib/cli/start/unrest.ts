@@ -1,7 +1,8 @@
 import type { ServiceBinding } from '../../model/binding.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { counted } from '../../report/run/format.ts';
-import type { JobCounts, ServiceSample } from '../../report/run/run-record.ts';
+import type { ServiceSample } from '../../report/run/run-record.ts';
 import { settingsAt } from '../../schedule/settings-at.ts';
 
 /**

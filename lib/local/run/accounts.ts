@@ -1,19 +1,4 @@
-/** Where every job is. `submitted` is the sum of all others. */
-export interface Accounts {
-  readonly submitted: number;
-  /** Jobs with a result; a job that ran twice counts once. */
-  readonly done: number;
-  /** Jobs in the dead-letter queue. */
-  readonly failed: number;
-  /** Jobs past their expiry; the queues of a local run are far younger than any retention. */
-  readonly expired: number;
-  /** Jobs taken back by their sender; only the job API can. */
-  readonly cancelled: number;
-  readonly queued: number;
-  readonly running: number;
-  /** Accepted by SQS and found nowhere. */
-  readonly lost: number;
-}
+import type { JobCounts } from '../../model/job-counts.ts';
 
 /**
  * The books of one service. A job with a result is done, even when a copy of its message is still in flight; copies
@@ -25,7 +10,7 @@ export const accountsOf = (found: {
   readonly failed: number;
   readonly queued: number;
   readonly running: number;
-}): Accounts => {
+}): JobCounts => {
   const { submitted, done } = found;
   const failed = Math.min(submitted - done, found.failed);
   const open = submitted - done - failed;
@@ -41,8 +26,8 @@ export const countOf = (
   except: ReadonlySet<string> = new Set(),
 ): number => [...wanted].filter((id) => ids.has(id) && !except.has(id)).length;
 
-export const sumAccounts = (all: readonly Accounts[]): Accounts => {
-  const sum = (key: keyof Accounts): number => all.reduce((total, accounts) => total + accounts[key], 0);
+export const sumAccounts = (all: readonly JobCounts[]): JobCounts => {
+  const sum = (key: keyof JobCounts): number => all.reduce((total, accounts) => total + accounts[key], 0);
   return {
     submitted: sum('submitted'),
     done: sum('done'),

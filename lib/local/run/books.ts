@@ -1,6 +1,7 @@
+import type { JobCounts } from '../../model/job-counts.ts';
 import type { WorkloadJob } from '../../simulate/workload.ts';
 import type { JobLine } from '../../worker/worker-log.ts';
-import { type Accounts, accountsOf, countOf, sumAccounts } from './accounts.ts';
+import { accountsOf, countOf, sumAccounts } from './accounts.ts';
 
 export interface QueueCount {
   readonly queued: number;
@@ -31,7 +32,7 @@ export interface Books {
   /** By the last look: nothing waits and nothing runs. */
   empty(): boolean;
   services(): readonly ServiceBook[];
-  accounts(): Accounts & { readonly services: Readonly<Record<string, Accounts>> };
+  accounts(): JobCounts & { readonly services: Readonly<Record<string, JobCounts>> };
 }
 
 /** A message on its way from one place to the next is in no counter for a moment: only what stays away is lost. */
@@ -51,12 +52,12 @@ export const createBooks = (workload: readonly WorkloadJob[]): Books => {
     running: sumOfQueues(page, 'running'),
     dead: sumOfQueues(page, 'dead'),
   });
-  const seenNow = (page: Page): Accounts => {
+  const seenNow = (page: Page): JobCounts => {
     const { queued, running, dead } = bookOf(page);
     const done = countOf(page.done, page.submitted);
     return accountsOf({ submitted: page.submitted.size, done, failed: dead, queued, running });
   };
-  const accountsNow = (page: Page): Accounts => {
+  const accountsNow = (page: Page): JobCounts => {
     const seen = seenNow(page);
     const lost = page.missing.length < looksToBeLost ? 0 : Math.min(seen.lost, ...page.missing);
     // What is in no counter just now has most likely been taken by a worker.

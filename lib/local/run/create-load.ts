@@ -1,10 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { JobCounts } from '../../model/job-counts.ts';
 import type { Seconds } from '../../model/units.ts';
 import type { WorkloadJob } from '../../simulate/workload.ts';
 import { type Clock, systemClock } from '../../worker/clock.ts';
 import type { JobLine } from '../../worker/worker-log.ts';
-import { type Accounts, accountsOf, countOf, sumAccounts } from './accounts.ts';
+import { accountsOf, countOf, sumAccounts } from './accounts.ts';
 import { createBooks, type QueueCount } from './books.ts';
 import { uploadPayloads } from './payloads.ts';
 import { readDeadJobIds, readQueueCounts, readResultIds } from './read-truth.ts';
@@ -27,8 +28,8 @@ export interface LoadQueue {
   readonly deadLetterUrl?: string;
 }
 
-export interface FinalAccounts extends Accounts {
-  readonly services: Readonly<Record<string, Accounts>>;
+export interface FinalAccounts extends JobCounts {
+  readonly services: Readonly<Record<string, JobCounts>>;
 }
 
 /** Sends the jobs of a run and keeps the books about them. */

@@ -1,15 +1,15 @@
-import type { Accounts } from './accounts.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
 
 /** What the job records say of one service, beyond what queues and results do. */
 export interface RecordedJobs {
   /** Of the jobs that the run itself sent: their messages went without a run. */
-  readonly own: Pick<Accounts, 'expired' | 'cancelled'>;
+  readonly own: Pick<JobCounts, 'expired' | 'cancelled'>;
   /** Jobs that came by another way: the job API, a chain, a workflow. */
-  readonly others: Omit<Accounts, 'submitted' | 'lost'>;
+  readonly others: Omit<JobCounts, 'submitted' | 'lost'>;
 }
 
 /** The books with the records in them: what ended without a run was missing there, and is neither lost nor open. */
-export const withRecords = (books: Accounts, { own, others }: RecordedJobs): Accounts => {
+export const withRecords = (books: JobCounts, { own, others }: RecordedJobs): JobCounts => {
   let found = own.expired + own.cancelled;
   const less = (count: number): number => {
     const taken = Math.min(count, found);

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '../../model/decision.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
 import type { ServicePlan } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds, Usd } from '../../model/units.ts';
 
@@ -64,18 +65,6 @@ export interface ServiceRun {
   /** Oldest first; those of ticks without a change too. */
   readonly decisions: readonly DecisionRecord[];
   readonly price: TaskPrice;
-}
-
-/** Where each job that was sent is now; all but `submitted` add up to it. */
-export interface JobCounts {
-  readonly submitted: number;
-  readonly done: number;
-  readonly failed: number;
-  readonly expired: number;
-  readonly cancelled: number;
-  readonly queued: number;
-  readonly running: number;
-  readonly lost: number;
 }
 
 export interface ServiceSample {

@@ -1,5 +1,5 @@
+import type { JobCounts } from '../../model/job-counts.ts';
 import type { Percent, Seconds } from '../../model/units.ts';
-import type { JobCounts } from './run-record.ts';
 
 /** `draining`: nothing more is sent. */
 export type RunPhase = 'sending' | 'draining' | 'stopping' | 'finished';

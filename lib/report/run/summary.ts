@@ -1,8 +1,9 @@
 import type { DecisionRecord } from '../../model/decision.ts';
+import type { JobCounts } from '../../model/job-counts.ts';
 import type { Percent, Seconds, Usd } from '../../model/units.ts';
 import { costOfRun } from './cost.ts';
 import { quantile } from './quantile.ts';
-import type { JobCounts, JobStart, RunRecord, ServiceRun, TourStep } from './run-record.ts';
+import type { JobStart, RunRecord, ServiceRun, TourStep } from './run-record.ts';
 
 export interface SloSummary {
   readonly percent: Percent;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unrestOf } from '../../../lib/cli/start/unrest.ts';
+import type { JobCounts } from '../../../lib/model/job-counts.ts';
 import type { ServicePlan } from '../../../lib/model/plan.ts';
-import type { JobCounts, ServiceSample } from '../../../lib/report/run/run-record.ts';
+import type { ServiceSample } from '../../../lib/report/run/run-record.ts';
 import { jobs, plan, startedAt } from '../../report/run/run-fixture.ts';
 
 const binding = (changes: Partial<ServicePlan> = {}) => ({

@@ -1,6 +1,7 @@
 import type { Decision, DecisionRecord } from '../../../lib/model/decision.ts';
+import type { JobCounts } from '../../../lib/model/job-counts.ts';
 import type { ServicePlan } from '../../../lib/model/plan.ts';
-import type { JobCounts, RunRecord, ServiceRun } from '../../../lib/report/run/run-record.ts';
+import type { RunRecord, ServiceRun } from '../../../lib/report/run/run-record.ts';
 
 export const startedAt = Date.UTC(2026, 10, 21, 10) / 1000;
 
