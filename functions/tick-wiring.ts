@@ -3,8 +3,10 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { AlertTopic } from '../lib/act/alert-topic.ts';
 import { breakCircuits } from '../lib/act/break-circuits.ts';
 import { DecisionLog } from '../lib/act/decision-log.ts';
 import { DynamoRollups } from '../lib/act/dynamo-rollups.ts';
@@ -13,6 +15,7 @@ import { EcsScaler } from '../lib/act/ecs-scaler.ts';
 import { flushEverySeconds } from '../lib/act/journal-buffer.ts';
 import { SqsTickSender } from '../lib/act/tick-sender.ts';
 import { decide } from '../lib/decide/decide.ts';
+import type { AlertPlan } from '../lib/model/alert-plan.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
 import { FreshBindings } from '../lib/observe/fresh-bindings.ts';
@@ -23,7 +26,7 @@ import { readOverrides } from '../lib/observe/overrides.ts';
 import { settingsAt } from '../lib/schedule/settings-at.ts';
 import type { Tick } from '../lib/tick/due.ts';
 import { TickMemory } from '../lib/tick/memory.ts';
-import type { TickDependencies } from '../lib/tick/ports.ts';
+import type { AlertDelivery, TickDependencies } from '../lib/tick/ports.ts';
 import type { TickOutcome } from '../lib/tick.ts';
 
 const env = (name: string): string => {
@@ -62,6 +65,18 @@ const table = env('SLUICE_TABLE');
 const metricPeriodSeconds = Number(process.env.SLUICE_METRIC_PERIOD_SECONDS ?? 60);
 const flushSeconds = Number(process.env.SLUICE_FLUSH_SECONDS ?? flushEverySeconds);
 
+/** Where the config has no `alerts`, nobody is told, and nothing is kept of them. */
+const alertDelivery = (): AlertDelivery | undefined => {
+  const { SLUICE_ALERTS: rules, SLUICE_ALERT_TOPIC: topicArn } = process.env;
+  if (rules === undefined || topicArn === undefined) return undefined;
+  const stage = env('SLUICE_STAGE');
+  // No retries underneath: a message whose answer was lost would be told twice. A later tick claims it anew.
+  const sns = new SNSClient({ ...client, maxAttempts: 1 });
+  breakCircuits(sns, 'SNS', clock);
+  return { stage, plan: JSON.parse(rules) as AlertPlan, topic: new AlertTopic(sns, topicArn, stage) };
+};
+const alerts = alertDelivery();
+
 export const tickDependencies: TickDependencies = {
   clock,
   state: new DynamoStateStore(clients.dynamo, table),
@@ -82,6 +97,7 @@ export const tickDependencies: TickDependencies = {
   rollups: new DynamoRollups(clients.dynamo, table, process.env.AWS_REGION ?? '', flushSeconds),
   sender: new SqsTickSender(clients.sqs, env('SLUICE_TICK_QUEUE_URL')),
   memory: new TickMemory(),
+  ...(alerts && { alerts }),
   settingsAt,
   decide,
 };

@@ -10,6 +10,8 @@ import type { EpochSeconds, Seconds } from './model/units.ts';
 import { arrivalsSince } from './observe/arrivals.ts';
 import { type Overrides, overrideOf } from './observe/overrides.ts';
 import { describeError, timeBox } from './observe/time-box.ts';
+import { shardAlerts } from './tick/alerts/shard-alerts.ts';
+import { tellPeople } from './tick/alerts/tell.ts';
 import { act, record } from './tick/carry-out.ts';
 import { failedDecision, unseen } from './tick/decisions.ts';
 import { instantOf, isDue, isLate, periodOf, type Tick } from './tick/due.ts';
@@ -45,10 +47,12 @@ export async function runTick(
   const drafts = funded.map((service, i) => decideOne(run, service, sightings[i]));
   const decided = shareLimits(run, drafts, sightings, bindings, shard);
 
-  if ((await commit(run, shard, decided)) === 'lost') return { ...dropped('lost'), sent, problems: run.problems };
+  const alerts = shardAlerts(run, shard, bindings, decided, overrides);
+  if ((await commit(run, shard, decided, alerts)) === 'lost')
+    return { ...dropped('lost'), sent, problems: run.problems };
   const acted = await Promise.all(decided.map((service) => act(run, service)));
   const woken = await wake(run, bindings, shard, decided);
-  await record(run, acted);
+  await Promise.all([record(run, acted), tellPeople(run, shard, alerts, acted)]);
   return { kind: 'done', sent: sent + woken, records: acted.map((service) => service.record), problems: run.problems };
 }
 
@@ -239,12 +243,17 @@ function shareLimits(
 }
 
 /** Commit comes before act: of two invocations that decided the same, one gets to act. */
-async function commit(run: Run, shard: ShardState, decided: readonly Decided[]): Promise<'committed' | 'lost'> {
+async function commit(
+  run: Run,
+  shard: ShardState,
+  decided: readonly Decided[],
+  states: ReturnType<typeof shardAlerts>,
+): Promise<'committed' | 'lost'> {
   const { deps, tick, now, signal } = run;
   const changed = decided.map(({ binding, decision }) => [binding.plan.service, decision.state.hot] as const);
   const services = { ...keptServices(shard, now), ...Object.fromEntries(changed) };
   const outcome = await timeBox('commit', stepSeconds.commit, signal, (inner) =>
-    deps.state.commit(tick.shard, shard.version, services, now, inner),
+    deps.state.commit(tick.shard, shard.version, services, now, inner, states && { states, folded: shard.told ?? [] }),
   );
   if (outcome === 'committed') {
     for (const { binding, recalled, decision } of decided) {

@@ -6,9 +6,10 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { ShardState, StoredLearnt } from '../model/shard.ts';
+import type { AlertCommit, ShardState, StoredLearnt } from '../model/shard.ts';
 import type { HotState, LearntState } from '../model/state.ts';
 import type { EpochSeconds } from '../model/units.ts';
+import { packAlerts, unpackAlerts } from './alert-pack.ts';
 import { gunzipJson, gzipJson } from './gzip-json.ts';
 import { packHot, unpackHot } from './hot-pack.ts';
 
@@ -33,6 +34,7 @@ export class DynamoStateStore {
       version: toNumber(item?.version),
       sentUntil: toNumber(item?.sentUntil),
       services: Object.fromEntries(services),
+      ...alertsIn(item),
     };
   }
 
@@ -46,22 +48,31 @@ export class DynamoStateStore {
     services: Readonly<Record<string, HotState>>,
     at: EpochSeconds,
     abortSignal: AbortSignal,
+    alerts?: AlertCommit,
   ): Promise<'committed' | 'lost'> {
     const mark = randomUUID().slice(0, 13);
+    const clauses = alertClauses(alerts);
     const packed = Object.entries(services).map(([service, hot]) => [service, { S: packHot(hot) }] as const);
     try {
       await this.#dynamo.send(
         new UpdateItemCommand({
           TableName: this.#table,
           Key: hotKey(shard),
-          UpdateExpression: 'SET #version = :next, #at = :at, #by = :by, #services = :services',
+          UpdateExpression: `SET #version = :next, #at = :at, #by = :by, #services = :services${clauses.text}`,
           ConditionExpression: readVersion === 0 ? 'attribute_not_exists(#version)' : '#version = :read',
-          ExpressionAttributeNames: { '#version': 'version', '#at': 'at', '#by': 'by', '#services': 'services' },
+          ExpressionAttributeNames: {
+            '#version': 'version',
+            '#at': 'at',
+            '#by': 'by',
+            '#services': 'services',
+            ...clauses.names,
+          },
           ExpressionAttributeValues: {
             ':next': { N: String(readVersion + 1) },
             ':at': { N: String(at) },
             ':by': { S: mark },
             ':services': { M: Object.fromEntries(packed) },
+            ...clauses.values,
             ...(readVersion === 0 ? {} : { ':read': { N: String(readVersion) } }),
           },
         }),
@@ -78,6 +89,20 @@ export class DynamoStateStore {
   /** Remembers up to where ticks were sent; an earlier instant than the one it has changes nothing. */
   async markSent(shard: string, until: EpochSeconds, abortSignal: AbortSignal): Promise<void> {
     await this.#forward(hotKey(shard), 'sentUntil', until, {}, abortSignal);
+  }
+
+  /** A set, not a watermark: of two writers the slower one may have the older claim. */
+  async markTold(shard: string, version: number, abortSignal: AbortSignal): Promise<void> {
+    await this.#dynamo.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: hotKey(shard),
+        UpdateExpression: 'ADD #told :told',
+        ExpressionAttributeNames: { '#told': 'told' },
+        ExpressionAttributeValues: { ':told': { NS: [String(version)] } },
+      }),
+      { abortSignal },
+    );
   }
 
   /** Absent: nothing was ever learnt, or it does not read any more. */
@@ -128,6 +153,36 @@ export class DynamoStateStore {
     }
   }
 }
+
+const alertsIn = (item: Record<string, AttributeValue> | undefined): Pick<ShardState, 'alerts' | 'told'> => {
+  const alerts = Object.entries(item?.alerts?.M ?? {}).flatMap(([service, packed]) => {
+    const states = unpackAlerts(packed.S ?? '');
+    return states.length === 0 ? [] : [[service, states] as const];
+  });
+  const told = (item?.told?.NS ?? []).map(Number);
+  return {
+    ...(alerts.length > 0 && { alerts: Object.fromEntries(alerts) }),
+    ...(told.length > 0 && { told }),
+  };
+};
+
+/** Nothing is written of alerts while there are none: the item stays small. */
+const alertClauses = (alerts: AlertCommit | undefined) => {
+  if (alerts === undefined) return { text: '', names: {}, values: {} };
+  const packed = Object.entries(alerts.states).map(
+    ([service, states]) => [service, { S: packAlerts(states) }] as const,
+  );
+  const none = packed.length === 0;
+  const folds = alerts.folded.length > 0;
+  return {
+    text: `${none ? ' REMOVE #alerts' : ', #alerts = :alerts'}${folds ? ' DELETE #told :folded' : ''}`,
+    names: { '#alerts': 'alerts', ...(folds && { '#told': 'told' }) },
+    values: {
+      ...(!none && { ':alerts': { M: Object.fromEntries(packed) } }),
+      ...(folds && { ':folded': { NS: alerts.folded.map(String) } }),
+    },
+  };
+};
 
 const hotKey = (shard: string) => ({ pk: { S: `SHARD#${shard}` }, sk: { S: 'HOT' } });
 const learntKey = (service: string) => ({ pk: { S: `SVC#${service}` }, sk: { S: 'LEARNT' } });

@@ -30,6 +30,7 @@ export const configWarnings = (config: CheckedConfig, plans: readonly ServicePla
     ];
   }),
   ...quotaWarnings(plans),
+  ...alertWarnings(config),
 ];
 
 /** Fargate, image of usual size (facts: 35 s median, 75 s for the slowest 5 %). */
@@ -52,6 +53,17 @@ const tickWarnings = (config: CheckedConfig, services: number): readonly ConfigW
     ),
   ];
 };
+
+const alertWarnings = ({ alerts }: CheckedConfig): readonly ConfigWarning[] =>
+  alerts === undefined || alerts.topic !== undefined || alerts.email.length > 0
+    ? []
+    : [
+        warning(
+          'nobodyTold',
+          ['alerts', 'email'],
+          'is empty and "topic" is not given: a topic is made, and nobody is told until somebody subscribes to it',
+        ),
+      ];
 
 const promiseWarnings = (config: CheckedConfig, plan: ServicePlan, path: Path): readonly ConfigWarning[] =>
   plan.queues.flatMap((queue, index) => {

@@ -2,6 +2,7 @@ import { BadInput, type InputIssue } from '../model/bad-input.ts';
 import type { JobApiPlan } from '../model/job-api-plan.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import type { ReportPlan } from '../model/report-plan.ts';
+import { type AlertDeliveryPlan, alertDelivery } from './alert-plan.ts';
 import { type ConfigWarning, configWarnings } from './config-warnings.ts';
 import { crossChecks } from './cross-checks.ts';
 import { defaultHolidayYears } from './holidays.ts';
@@ -18,6 +19,8 @@ export interface GoodConfig {
   readonly plans: readonly ServicePlan[];
   /** Absent: the config has no job API. */
   readonly api?: JobApiPlan;
+  /** Absent: nobody is told of alerts. */
+  readonly alerts?: AlertDeliveryPlan;
   /** Absent: the config wants no weekly report. */
   readonly report?: ReportPlan;
   readonly warnings: readonly ConfigWarning[];
@@ -47,6 +50,7 @@ export const parseConfig = (
     config,
     plans,
     ...(config.api && { api: jobApiPlan(config.api, plans) }),
+    ...(config.alerts && { alerts: alertDelivery(config.alerts) }),
     ...(config.report && { report: reportPlan(config.report, config) }),
     warnings: configWarnings(config, plans),
   };

@@ -1,6 +1,7 @@
 import { vcpuLimit } from '../model/limits.ts';
 import type { Calendar, Fallback, QueuePlan, ScheduleWindow, ServicePlan } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
+import { alertSettings } from './alert-plan.ts';
 import { behaviorPlan } from './behavior-plan.ts';
 import { minuteOfDay } from './clock-time.ts';
 import { parseDuration } from './duration.ts';
@@ -33,6 +34,7 @@ const servicePlan = (
   };
   const policy: Policy = service.policy ? policyPlan(service.policy) : usualPolicy(queues);
   const { concurrency, stopTimeoutSeconds, architecture } = service.worker;
+  const alerts = alertSettings(service, config);
   return {
     service: name,
     mode: service.mode,
@@ -53,6 +55,7 @@ const servicePlan = (
     ...(service.fallback && { fallback: fallbackPlan(service.fallback, tasks) }),
     ...(Object.keys(service.signals).length > 0 && { signals: signalSources(service.signals) }),
     ...(service.alb && { alb: albPlan(service.alb) }),
+    ...(alerts && { alerts }),
     ...(service.priors && { priors: service.priors }),
     ...(service.existing && { reports: false as const }),
     events: service.events.map(({ at, for: length, factor }) => ({

@@ -13,6 +13,8 @@ export interface BindingParametersProps {
   readonly path: string;
   readonly shard: string;
   readonly table: string;
+  /** ARN. Absent: nobody is told of alerts. */
+  readonly alertTopic?: string;
   readonly target: ScaledService;
 }
 
@@ -33,11 +35,12 @@ export class BindingParameters extends Construct {
   }
 }
 
-const bindingOf = ({ target, shard, table }: BindingParametersProps): ServiceBinding => ({
+const bindingOf = ({ target, shard, table, alertTopic }: BindingParametersProps): ServiceBinding => ({
   plan: bindingPlan(target.plan, new Date().getUTCFullYear()),
   shard,
   version: sluiceVersion,
   table,
+  ...(alertTopic !== undefined && { alertTopic }),
   cluster: target.cluster.clusterName,
   ecsService: target.service.serviceName,
   ...(target.tasks && {

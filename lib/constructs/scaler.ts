@@ -8,11 +8,13 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AlertPlan } from '../model/alert-plan.ts';
 import { BadInput } from '../model/bad-input.ts';
 import { parameterPath } from '../model/binding.ts';
 import { distinctPlaces } from '../model/holiday-dates.ts';
 import { faultsOf } from './adopt/one-writer.ts';
 import { BindingParameters } from './binding-parameters.ts';
+import { FailingTicksAlarm } from './failing-ticks-alarm.ts';
 import { HeartbeatAlarm } from './heartbeat-alarm.ts';
 import { HolidayFunction } from './holiday-function.ts';
 import { HolidaySchedule } from './holiday-schedule.ts';
@@ -48,7 +50,9 @@ export interface ScalerProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
-  /** @default - nobody is told */
+  /** @default - alerts are recorded, and nobody is told */
+  readonly alerts?: { readonly rules: AlertPlan; readonly topic: sns.ITopic };
+  /** @default - the topic of the alerts */
   readonly alarmTopic?: sns.ITopic;
   /** @default - `functions/tick.ts`, bundled */
   readonly code?: lambda.Code;
@@ -86,7 +90,7 @@ export class Scaler extends Construct {
     this.table = props.table ?? new StateTable(this, 'Table', { removalPolicy: props.removalPolicy });
     this.tickQueue = new TickQueue(this, 'Queue', { functionTimeout: tickTimeout });
     const shards = shardsOf(props.services);
-    const bindings = this.bind(shards, props.bindIn ?? new Map());
+    const bindings = this.bind(shards, props);
     this.configHash = this.hashOf(props.services, bindings);
     const logGroup = new logs.LogGroup(this, 'Log', {
       retention: logs.RetentionDays.ONE_MONTH,
@@ -96,7 +100,10 @@ export class Scaler extends Construct {
       timeout: tickTimeout,
       logGroup,
       code: props.code,
-      environment: this.environment(stage, props.bindIn !== undefined && props.bindIn.size > 0),
+      environment: {
+        ...this.environment(stage, props.bindIn !== undefined && props.bindIn.size > 0),
+        ...alertEnvironment(props.alerts),
+      },
     }).handler;
     // It reads the bindings when it starts: started anew before they are written, it would go on with the old ones.
     this.handler.node.addDependency(...bindings.filter((binding) => Stack.of(binding) === Stack.of(this)));
@@ -105,7 +112,12 @@ export class Scaler extends Construct {
     this.feed(shards.keys());
     // At synthesis, since an autoscaler may be added to a service after its Scaler.
     this.node.addValidation({ validate: () => props.services.flatMap((service) => faultsOf(this, service)) });
-    this.heartbeat = new HeartbeatAlarm(this, 'Heartbeat', { handler: this.handler, topic: props.alarmTopic });
+    const topic = props.alarmTopic ?? props.alerts?.topic;
+    this.heartbeat = new HeartbeatAlarm(this, 'Heartbeat', { handler: this.handler, topic });
+    if (props.alerts !== undefined) {
+      props.alerts.topic.grantPublish(this.handler);
+      new FailingTicksAlarm(this, 'FailingTicks', { handler: this.handler, topic: topic ?? props.alerts.topic });
+    }
   }
 
   /** Each tick function reads all that lies under its stage's path: two would scale each other's services. */
@@ -126,14 +138,15 @@ export class Scaler extends Construct {
 
   private bind(
     shards: ReadonlyMap<string, readonly ScaledService[]>,
-    elsewhere: ReadonlyMap<string, Construct>,
+    props: ScalerProps,
   ): readonly BindingParameters[] {
     const here = new Construct(this, 'Bindings');
-    const where = { path: this.path, table: this.table.tableName };
+    const alertTopic = props.alerts?.topic.topicArn;
+    const where = { path: this.path, table: this.table.tableName, ...(alertTopic !== undefined && { alertTopic }) };
     return [...shards].flatMap(([shard, targets]) =>
       targets.map((target) => {
         const { service } = target.plan;
-        return new BindingParameters(elsewhere.get(service) ?? here, service, { ...where, shard, target });
+        return new BindingParameters(props.bindIn?.get(service) ?? here, service, { ...where, shard, target });
       }),
     );
   }
@@ -202,6 +215,11 @@ export class Scaler extends Construct {
     );
   }
 }
+
+const alertEnvironment = (alerts: ScalerProps['alerts']): Record<string, string> =>
+  alerts === undefined
+    ? {}
+    : { SLUICE_ALERTS: JSON.stringify(alerts.rules), SLUICE_ALERT_TOPIC: alerts.topic.topicArn };
 
 /** What makes a new revision: the ARN in the binding is the same token before and after. */
 const definitionsOf = ({ tasks = [] }: ScaledService): unknown =>

@@ -6,6 +6,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AlertDeliveryPlan } from '../config/alert-plan.ts';
 import type { QueueAddress } from '../config/existing.ts';
 import { parameterPath } from '../model/binding.ts';
 import type { JobApiPlan } from '../model/job-api-plan.ts';
@@ -13,6 +14,7 @@ import type { ServicePlan } from '../model/plan.ts';
 import type { ReportPlan } from '../model/report-plan.ts';
 import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
 import { existingQueue } from './adopt/existing-queue.ts';
+import { AlertTopic } from './alert-topic.ts';
 import { CostReport } from './cost-report.ts';
 import { InlineRole } from './inline-role.ts';
 import { JobApi } from './job-api.ts';
@@ -49,6 +51,8 @@ export interface SluiceStackProps extends StackProps {
   readonly services: readonly ServiceSpec[];
   /** @default - no job API */
   readonly api?: JobApiPlan;
+  /** @default - alerts are recorded, and nobody is told */
+  readonly alerts?: AlertDeliveryPlan;
   /** @default - no weekly report */
   readonly report?: ReportPlan;
   /**
@@ -69,7 +73,7 @@ export interface SluiceStackProps extends StackProps {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
-  /** @default - nobody is told when Sluice stands still */
+  /** Told when Sluice stands still. @default - the topic of the alerts; without one, nobody is told */
   readonly alarmTopic?: sns.ITopic;
   /** @default - the working directory */
   readonly projectRoot?: string;
@@ -89,6 +93,8 @@ export class SluiceStack extends Stack {
   readonly records?: JobRecords;
   readonly api?: JobApi;
   readonly report?: CostReport;
+  /** Through which people are told. Absent: `alerts` is. */
+  readonly alerts?: AlertTopic;
   private readonly workers: ReadonlyMap<string, WorkerService>;
   /** Of services in further stacks. */
   private readonly bindIn = new Map<string, Construct>();
@@ -103,12 +109,14 @@ export class SluiceStack extends Stack {
       ...this.workers.values(),
       ...(props.existing ?? []).map((spec) => existingByName(existing, spec)),
     ];
+    this.alerts = props.alerts && new AlertTopic(this, 'Alerts', props.alerts);
     this.scaler = new Scaler(this, 'Scaler', {
       services,
       table,
       named: this.named(),
       bindIn: this.bindIn,
       alarmTopic: props.alarmTopic,
+      ...(props.alerts && this.alerts && { alerts: { rules: props.alerts.rules, topic: this.alerts.topic } }),
       code: props.code,
     });
     const recorded = recordedServices(props);

@@ -7,7 +7,8 @@ import { BadInput } from '../model/bad-input.ts';
 import { serviceSpecs } from './sluice-from-config.ts';
 import { SluiceStack, type SluiceStackProps } from './sluice-stack.ts';
 
-export interface SluiceProps extends Omit<SluiceStackProps, 'services' | 'existing' | 'api' | 'report' | 'stackName'> {
+export interface SluiceProps
+  extends Omit<SluiceStackProps, 'services' | 'existing' | 'alerts' | 'api' | 'report' | 'stackName'> {
   /** Its `stage` is the stack's name; without one, the construct's id is. */
   readonly config: Config;
 }
@@ -22,6 +23,7 @@ export class Sluice extends SluiceStack {
     super(scope, id, {
       ...props,
       ...serviceSpecs(good),
+      ...(good.alerts && { alerts: good.alerts }),
       ...(good.api && { api: good.api }),
       ...(good.report && { report: good.report }),
       stackName: good.config.stage,

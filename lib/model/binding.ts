@@ -13,6 +13,8 @@ export interface ServiceBinding {
   readonly ecsService: string;
   /** The stage's table, for people's tools; the functions have it in their environment. Absent: bound before this was written. */
   readonly table?: string;
+  /** ARN of the SNS topic through which people are told of alerts. Absent: they are not. */
+  readonly alertTopic?: string;
   /** In the order of `plan.queues`. */
   readonly queues: readonly { readonly name: string; readonly url: string; readonly deadLetterUrl?: string }[];
   /** By size (`sizeKey`), the plan's own and each that a window names. Absent: the template did not make them, and sizes are left alone. */

@@ -1,3 +1,4 @@
+import type { AlertSettings } from './alert-numbers.ts';
 import type { LimitGrant } from './limits.ts';
 import type { Behavior, Policy } from './policy.ts';
 import type { LoadBalancerSignals, SignalSource } from './signal.ts';
@@ -112,6 +113,8 @@ export interface ServicePlan {
   readonly fallback?: Fallback;
   readonly events: readonly DeclaredEvent[];
   readonly priors?: Priors;
+  /** What differs from the usual in its alerts. */
+  readonly alerts?: AlertSettings;
   /** False: nobody knows whether its tasks run Sluice's runtime and report what they do, so run times are estimated from outside. */
   readonly reports?: false;
   /** Signals of the user's own definition, by name. They go before the built-in source of that name. */

@@ -1,3 +1,4 @@
+import type { AlertState } from './alert-plan.ts';
 import type { HotState, LearntState } from './state.ts';
 import type { EpochSeconds } from './units.ts';
 
@@ -9,6 +10,16 @@ export interface ShardState {
   readonly sentUntil: EpochSeconds;
   /** By service. */
   readonly services: Readonly<Record<string, HotState>>;
+  /** Alerts that last, or whose end people do not know yet, by service. Absent: none. */
+  readonly alerts?: Readonly<Record<string, readonly AlertState[]>>;
+  /** Claims (`Telling.claim`) that were fulfilled since the last commit. */
+  readonly told?: readonly number[];
+}
+
+/** What a commit makes of the alerts: all that are left, and the fulfilled claims that are in them now. */
+export interface AlertCommit {
+  readonly states: Readonly<Record<string, readonly AlertState[]>>;
+  readonly folded: readonly number[];
 }
 
 /** A learnt item with the tick that it belongs to. */

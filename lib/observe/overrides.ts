@@ -1,6 +1,8 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Override, SetByHand } from '../model/plan.ts';
 import type { EpochSeconds } from '../model/units.ts';
+import { type Mute, mutesIn } from './mutes.ts';
+import { parseTime } from './override-time.ts';
 
 /**
  * All that people set at run time, in the one item `STAGE` / `OVERRIDES`. An attribute each: `stopAll`, `all`, and
@@ -12,6 +14,8 @@ export interface Overrides {
   readonly stop?: Override;
   readonly all?: Override;
   readonly byService: Readonly<Record<string, Override>>;
+  /** Who does not want to be told of alerts, by service; `''` for all of them. Absent: nobody. */
+  readonly mutes?: Readonly<Record<string, Mute>>;
 }
 
 export const noOverrides: Overrides = { byService: {} };
@@ -42,6 +46,7 @@ export function parseOverrides(item: Readonly<Record<string, AttributeValue>>): 
   );
   return {
     byService: Object.fromEntries(services),
+    ...mutesIn(item),
     ...(item.all === undefined ? {} : { all: { ...parseOverride(item.all), all: true } }),
     ...(isOn(item.stopAll) ? { stop: { kind: 'stop', cause: 'switch', all: true, ...reasonOf(item) } } : {}),
   };
@@ -59,6 +64,12 @@ export function overrideOf(overrides: Overrides, service: string, now: EpochSeco
 
 export const isInForce = (override: Override, now: EpochSeconds): boolean =>
   override.kind === 'stop' || override.until > now;
+
+/** Nobody is told of this alert now. */
+export const isMuted = ({ mutes }: Overrides, service: string, code: string, now: EpochSeconds): boolean =>
+  [mutes?.[service], mutes?.['']].some(
+    (mute) => mute !== undefined && mute.until > now && (mute.code === undefined || mute.code === code),
+  );
 
 /** The attribute of a service's own override. */
 export const serviceAttribute = (service: string): string => `${servicePrefix}${service}`;
@@ -92,12 +103,4 @@ function parseOverride(value: AttributeValue): Override {
   const count = Number(desired?.N ?? desired?.S ?? Number.NaN);
   if (!Number.isInteger(count) || count < 0) return unreadable('its "desired" is no whole number from 0');
   return { ...set, kind: 'hold', desired: count, until: ends };
-}
-
-/** ISO 8601 with a zone, or epoch seconds. */
-function parseTime(value: AttributeValue | undefined): EpochSeconds | undefined {
-  const text = value?.S ?? value?.N ?? '';
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const at = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? Date.parse(text) / 1000 : Number.NaN;
-  return Number.isFinite(at) ? at : undefined;
 }

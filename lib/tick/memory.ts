@@ -1,4 +1,5 @@
 import type { Want } from '../decide/share-limits.ts';
+import type { Alert } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ShardState, StoredLearnt } from '../model/shard.ts';
 import { freshLearnt, type HotState, initialState, type LearntState, type ServiceState } from '../model/state.ts';
@@ -19,6 +20,7 @@ import type { Overrides } from '../observe/overrides.ts';
 export class TickMemory {
   readonly #learnt = new Map<string, Kept>();
   readonly #answers = new Map<string, { readonly desired: number; readonly at: EpochSeconds }>();
+  readonly #refusals = new Map<string, { readonly alert: Alert; readonly at: EpochSeconds }>();
   #overrides: Overrides | undefined;
   /** What each service last wanted of the limits that it shares, for the ticks at which it is not due. */
   readonly wants = new Map<string, Want>();
@@ -52,12 +54,24 @@ export class TickMemory {
   }
 
   /** After a call to ECS. Only an answer is worth remembering; without one the next look decides. */
-  answered(service: string, outcome: { readonly changed: unknown; readonly desired?: number }, at: EpochSeconds): void {
+  answered(
+    service: string,
+    outcome: { readonly changed: unknown; readonly desired?: number; readonly alert?: Alert },
+    at: EpochSeconds,
+  ): void {
+    if (outcome.alert === undefined) this.#refusals.delete(service);
+    else this.#refusals.set(service, { alert: outcome.alert, at });
     if (outcome.changed === true && outcome.desired !== undefined) {
       this.#answers.set(service, { desired: outcome.desired, at });
     } else {
       this.#answers.delete(service);
     }
+  }
+
+  /** What ECS said instead of doing as it was told, at the last call, if that was a moment ago. */
+  refusalsOf(service: string, now: EpochSeconds): readonly Alert[] {
+    const refusal = this.#refusals.get(service);
+    return refusal === undefined || now - refusal.at > refusalSeconds ? [] : [refusal.alert];
   }
 
   /** ECS reads lag behind writes: just after our own write its answer counts, not the older count that is still read. */
@@ -71,6 +85,8 @@ export class TickMemory {
   }
 }
 
+/** A tick that fails is followed by one that tries again, within two minutes even for a service that is idle. */
+const refusalSeconds: Seconds = 130;
 const readLagSeconds: Seconds = 10;
 const saveEverySeconds: Seconds = 15 * 60;
 const handoverSeconds: Seconds = 5 * 60;

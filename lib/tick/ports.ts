@@ -1,12 +1,14 @@
+import type { AlertPlan } from '../model/alert-plan.ts';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { Alert, Decision, DecisionRecord } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ServicePlan, Settings, TaskSize } from '../model/plan.ts';
-import type { ShardState, StoredLearnt, WorkTotals } from '../model/shard.ts';
+import type { AlertCommit, ShardState, StoredLearnt, WorkTotals } from '../model/shard.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { HotState, ServiceState } from '../model/state.ts';
 import type { EpochSeconds } from '../model/units.ts';
 import type { Overrides } from '../observe/overrides.ts';
+import type { AlertMessage } from './alerts/alert-message.ts';
 import type { TickMemory } from './memory.ts';
 import type { HourCost } from './spending.ts';
 
@@ -23,8 +25,21 @@ export interface TickDependencies {
   readonly rollups: Rollups;
   readonly sender: TickSender;
   readonly memory: TickMemory;
+  /** Absent: alerts are recorded, and nobody is told. */
+  readonly alerts?: AlertDelivery;
   readonly settingsAt: (plan: ServicePlan, now: EpochSeconds) => Settings;
   readonly decide: (observation: Observation, settings: Settings, state: ServiceState) => Decision;
+}
+
+export interface AlertDelivery {
+  readonly stage: string;
+  readonly plan: AlertPlan;
+  readonly topic: AlertTopic;
+}
+
+export interface AlertTopic {
+  /** Rejects when it is not known that the message was taken. */
+  publish(message: AlertMessage, signal: AbortSignal): Promise<void>;
 }
 
 export interface Clock {
@@ -40,7 +55,11 @@ export interface StateStore {
     services: Readonly<Record<string, HotState>>,
     at: EpochSeconds,
     signal: AbortSignal,
+    /** Absent: what is stored of alerts stays as it is. */
+    alerts?: AlertCommit,
   ): Promise<'committed' | 'lost'>;
+  /** The claims of that version were fulfilled. */
+  markTold(shard: string, version: number, signal: AbortSignal): Promise<void>;
   markSent(shard: string, until: EpochSeconds, signal: AbortSignal): Promise<void>;
   loadLearnt(service: string, signal: AbortSignal): Promise<StoredLearnt | undefined>;
   /** An older state never replaces a newer one. */

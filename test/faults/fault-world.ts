@@ -9,6 +9,7 @@ import { TickMemory } from '../../lib/tick/memory.ts';
 import type { StateStore, TickDependencies } from '../../lib/tick/ports.ts';
 import { runTick } from '../../lib/tick.ts';
 import { settingsOf, start } from '../tick/world.ts';
+import { Inbox } from './inbox.ts';
 import { PlainStateStore } from './plain-state-store.ts';
 
 /** What may go wrong with one tick. Each name is told with the seed when a rule is broken. */
@@ -32,6 +33,9 @@ export const faults = [
   'saveFails',
   'newFunction',
   'deployment',
+  'topicDown',
+  'topicAnswerLost',
+  'noteLost',
 ] as const;
 export type Fault = (typeof faults)[number];
 
@@ -56,7 +60,8 @@ export class FaultWorld {
   readonly store = new PlainStateStore();
   readonly services: readonly Task[];
   readonly broken: string[] = [];
-  readonly count = { ticks: 0, done: 0, dropped: 0, rejected: 0, acts: 0, scaleIns: 0 };
+  readonly count = { ticks: 0, done: 0, dropped: 0, rejected: 0, acts: 0, scaleIns: 0, told: 0 };
+  readonly inbox = new Inbox((rule) => this.#break(rule));
   readonly #random: Random;
   readonly #memories = [new TickMemory(), new TickMemory(), new TickMemory()];
   readonly #acted = new Set<string>();
@@ -156,6 +161,11 @@ export class FaultWorld {
       journal: { write: async () => this.#mayCrash() },
       rollups: { write: async () => this.#mayCrash() },
       sender: { send: async () => undefined },
+      alerts: {
+        stage: 'test',
+        plan: { severity: 'info', afterSeconds: 60, clearSeconds: 120, repeatSeconds: 3600 },
+        topic: { publish: async ({ text }) => this.#publish(text) },
+      },
     };
   }
 
@@ -166,11 +176,15 @@ export class FaultWorld {
         if (this.#fault === 'loadFails') throw new Error('load failed');
         return store.load();
       },
-      commit: async (shard, readVersion, services) => {
-        const outcome = await store.commit(shard, readVersion, services);
+      commit: async (shard, readVersion, services, at, inner, alerts) => {
+        const outcome = await store.commit(shard, readVersion, services, at, inner, alerts);
         if (outcome === 'committed') invocation.version = readVersion + 1;
         if (this.#fault === 'commitAnswerLost') throw new Error('no answer to the commit');
         return outcome;
+      },
+      markTold: async (shard, version) => {
+        if (this.#fault === 'noteLost') throw new Error('no note was taken');
+        return store.markTold(shard, version);
       },
       markSent: (shard, until) => store.markSent(shard, until),
       loadLearnt: (service) => store.loadLearnt(service),
@@ -237,6 +251,14 @@ export class FaultWorld {
     this.#checkLimits();
     if (this.#fault === 'timeoutAfterSuccess') throw new Error('socket hang up');
     return { changed: true, desired } as const;
+  }
+
+  async #publish(text: string): Promise<void> {
+    this.#mayCrash();
+    if (this.#fault === 'topicDown') throw new Error('topic down');
+    this.count.told += 1;
+    this.inbox.take(text, this.#fault === 'topicAnswerLost' || this.#fault === 'noteLost');
+    if (this.#fault === 'topicAnswerLost') throw new Error('socket hang up');
   }
 
   #check(service: string, desired: number, invocation: Invocation): void {

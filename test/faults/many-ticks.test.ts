@@ -42,6 +42,7 @@ test(`${ticks} ticks with faults break no guard (seed ${seed})`, async () => {
   expect(world.broken, `repeat with SLUICE_SEED=${seed}`).toEqual([]);
   expect(world.count.acts).toBeGreaterThan(ticks / 100);
   expect(world.count.scaleIns).toBeGreaterThan(ticks / 300);
+  expect(world.inbox.ended).toBeGreaterThan(ticks / 1000);
 
   // Faults are over and the load stays: within 70 minutes (an hour for the flap budget) each count is what the load needs.
   for (let i = 0; i < 420; i += 1) {
@@ -51,4 +52,10 @@ test(`${ticks} ticks with faults break no guard (seed ${seed})`, async () => {
   for (const task of world.services) task.jobs = 75;
   expect(world.services.map(({ desired }) => Math.abs(desired - 8) <= 1)).toEqual([true, true]);
   expect(world.broken).toEqual([]);
+  // What people believe to last is what lasts.
+  const { alerts = {} } = await world.store.load();
+  const lasting = Object.entries(alerts).flatMap(([service, states]) =>
+    states.filter(({ told }) => told !== undefined).map(({ code }) => `${service} ${code}`),
+  );
+  expect(world.inbox.open.map((id) => id.split(' ').slice(0, 2).join(' ')).toSorted()).toEqual(lasting.toSorted());
 }, 120_000);

@@ -1,6 +1,7 @@
-import type { ShardState, StoredLearnt } from '../../lib/model/shard.ts';
+import type { AlertCommit, ShardState, StoredLearnt } from '../../lib/model/shard.ts';
 import type { HotState } from '../../lib/model/state.ts';
 import type { StateStore } from '../../lib/tick/ports.ts';
+import { alertsAfter } from '../tick/memory-state-store.ts';
 
 /** The table without copies: states are never changed in place, and 100,000 ticks would spend half their time on copying. */
 export class PlainStateStore implements StateStore {
@@ -15,10 +16,17 @@ export class PlainStateStore implements StateStore {
     _shard: string,
     read: number,
     services: Readonly<Record<string, HotState>>,
+    _at?: number,
+    _signal?: AbortSignal,
+    alerts?: AlertCommit,
   ): Promise<'committed' | 'lost'> {
     if (this.#shard.version !== read) return 'lost';
-    this.#shard = { ...this.#shard, version: read + 1, services };
+    this.#shard = { ...this.#shard, ...(alerts && alertsAfter(this.#shard, alerts)), version: read + 1, services };
     return 'committed';
+  }
+
+  async markTold(_shard: string, version: number): Promise<void> {
+    this.#shard = { ...this.#shard, told: [...new Set([...(this.#shard.told ?? []), version])] };
   }
 
   async markSent(_shard: string, until: number): Promise<void> {

@@ -49,6 +49,26 @@ export function stateStoreSuite(storeOf: () => StateStore): void {
     expect(await store.load(shard, signal)).toEqual({ version: 1, sentUntil: 200, services: { a: hot(5) } });
   });
 
+  test('alerts are kept with the commit; a fulfilled claim stands until a commit folds it, and no other does', async () => {
+    const { store, shard } = fresh();
+    const open = { code: 'maxReached', severity: 'warning', since: 100, seen: 170 } as const;
+    const told = { ...open, told: { news: 'begin', severity: 'critical', at: 160, claim: 1 } } as const;
+    const sent = { ...open, code: 'b', told: { news: 'again', severity: 'warning', at: 160 } } as const;
+    const states = { a: [told, sent], b: [open] };
+    await store.commit(shard, 0, {}, 0, signal, { states, folded: [] });
+    expect((await store.load(shard, signal)).alerts).toEqual(states);
+    await Promise.all([store.markTold(shard, 1, signal), store.markTold(shard, 7, signal)]);
+    await store.markTold(shard, 1, signal);
+    expect((await store.load(shard, signal)).told?.toSorted()).toEqual([1, 7]);
+    // A function without alerts leaves them as they are.
+    await store.commit(shard, 1, {}, 0, signal);
+    expect(await store.load(shard, signal)).toMatchObject({ version: 2, alerts: states });
+    expect(await store.commit(shard, 1, {}, 0, signal, { states: {}, folded: [1, 7] })).toBe('lost');
+    await store.commit(shard, 2, {}, 0, signal, { states: {}, folded: [1] });
+    const left = await store.load(shard, signal);
+    expect([left.version, left.alerts, left.told]).toEqual([3, undefined, [7]]);
+  });
+
   test('learnt state comes back whole, and an older one never replaces a newer one', async () => {
     const { store, service } = fresh();
     expect(await store.loadLearnt(service, signal)).toBeUndefined();

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import type { OverrideScope } from '../../act/override-store.ts';
 import { BadInput } from '../../model/bad-input.ts';
 import type { Override } from '../../model/plan.ts';
+import type { Mute } from '../../observe/mutes.ts';
 import { counted } from '../../report/run/format.ts';
 import { isoUtc } from '../../report/why/times.ts';
 
@@ -45,6 +46,10 @@ export const overrideWords = (override: Override): string => {
       return override satisfies never;
   }
 };
+
+/** `muted (maxReached) until 2026-11-21T12:00:00Z by ann@desk ("why")` */
+export const muteWords = ({ until, code, by, reason }: Mute): string =>
+  `muted${code === undefined ? '' : ` (${code})`} until ${isoUtc(until)}${by === undefined ? '' : ` by ${by}`}${reason === undefined ? '' : ` ("${reason}")`}`;
 
 /** An override of a year is a config change that nobody will find again. */
 export const longestOverrideSeconds = 30 * 86_400;

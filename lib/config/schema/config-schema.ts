@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { minuteOfDay } from '../clock-time.ts';
 import { nearest } from '../nearest.ts';
+import { alertsSchema } from './alerts-schema.ts';
 import { apiSchema } from './api-schema.ts';
 import { holidaysSchema, timeZoneSchema } from './calendar-schema.ts';
 import { decimal, group, note, record, rule, text, wholeNumber } from './field.ts';
@@ -94,6 +95,13 @@ export const configSchema = group({
   api: apiSchema()
     .exactOptional()
     .meta(note('A job API over HTTP in front of the queues; see docs/job-api.md.', { fallback: 'none' })),
+  alerts: alertsSchema()
+    .exactOptional()
+    .meta(
+      note('Alerts that reach people, through SNS; see docs/operations.md.', {
+        fallback: 'none: alerts are in the decision log, `status` and the function’s log',
+      }),
+    ),
   report: report
     .exactOptional()
     .meta(

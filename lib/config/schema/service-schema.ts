@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationForm, parseDuration } from '../duration.ts';
 import { isMoment, momentForm } from '../moment.ts';
+import { serviceAlertsSchema } from './alerts-schema.ts';
 import { behaviorSchema } from './behavior-schema.ts';
 import { holidaysSchema, timeZoneSchema } from './calendar-schema.ts';
 import { addressBroken, existingSchema, priorsSchema, queueAddressFields } from './existing-schema.ts';
@@ -257,6 +258,9 @@ export const serviceSchema = group({
   fallback: fallback
     .exactOptional()
     .meta(note('What follows when signals stay unknown.', { fallback: 'the count stays as it is' })),
+  alerts: serviceAlertsSchema()
+    .exactOptional()
+    .meta(note('Where its alerts of load begin.', { fallback: 'the top-level `alerts`' })),
   timeZone: timeZoneSchema()
     .exactOptional()
     .meta(note('Zone of its schedule.', { fallback: 'the top-level `timeZone`' })),
