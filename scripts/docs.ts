@@ -4,6 +4,7 @@ import { configReference } from '../lib/config/reference.ts';
 import { openApiDocument } from '../lib/jobs/api/contract/openapi.ts';
 import { usageJsonSchema } from '../lib/report/usage/usage-json-schema.ts';
 import { reportJsonSchema } from '../lib/report/weekly/report-json-schema.ts';
+import { withAlertTable } from './docs/alert-table.ts';
 import { withOwnCost } from './docs/own-cost.ts';
 
 /** Pages that are made from the code: file → text. The tests compare them. */
@@ -20,7 +21,12 @@ for (const [file, text] of pages) {
   await writeFile(pathOf(file), text());
   console.log(`wrote ${file}`);
 }
-// Written by hand, but for the table of costs in it.
-const deploy = pathOf('docs/deploy.md');
-await writeFile(deploy, withOwnCost(await readFile(deploy, 'utf8')));
-console.log('wrote docs/deploy.md');
+// Written by hand, but for a table in them.
+const tables: readonly (readonly [file: string, made: (page: string) => string])[] = [
+  ['docs/deploy.md', withOwnCost],
+  ['docs/operations.md', withAlertTable],
+];
+for (const [file, made] of tables) {
+  await writeFile(pathOf(file), made(await readFile(pathOf(file), 'utf8')));
+  console.log(`wrote ${file}`);
+}

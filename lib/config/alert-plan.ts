@@ -13,7 +13,7 @@ export interface AlertDeliveryPlan {
 }
 
 export const alertDelivery = (given: NonNullable<CheckedConfig['alerts']>): AlertDeliveryPlan => {
-  const repeatSeconds = given.repeat === false ? undefined : parseDuration(given.repeat);
+  const repeatSeconds = parseDuration(given.repeat);
   return {
     rules: {
       severity: given.severity,

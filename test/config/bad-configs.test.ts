@@ -18,6 +18,27 @@ const cases: readonly BadConfig[] = [
     service({ tasks: { max: '50' } }),
     ['services.a.tasks.max: found "50"', 'a whole number', 'Write 50 without quotes'],
   ],
+  [
+    'alerts to no topic, of no severity, for no time, of no kind',
+    {
+      alerts: {
+        topic: 'oncall',
+        severity: 'warn',
+        repeat: '4 hours',
+        off: ['maxReach'],
+        queueDepth: 0,
+        watch: ['disk'],
+      },
+      ...service({ alerts: { cpuWarning: 101 } }),
+    },
+    ['alerts.topic: found "oncall"', 'the ARN of an SNS topic'],
+    ['alerts.severity: found "warn"', '"warning"'],
+    ['alerts.repeat: found "4 hours"', 'a length of time', 'or "never"'],
+    ['alerts.off[0]: found "maxReach"', 'the code of an alert', 'Did you mean "maxReached"?'],
+    ['alerts.queueDepth: found 0', 'a number above 0'],
+    ['alerts.watch[0]: found "disk"', '"cpu", "memory" or "latencyMs"'],
+    ['services.a.alerts.cpuWarning: found 101', '100'],
+  ],
   ['a fraction', service({ tasks: { max: 1.5 } }), ['services.a.tasks.max: found 1.5', 'a whole number']],
   ['out of range', { tickSeconds: 61, ...service({}) }, ['tickSeconds: found 61', 'from 1 to 60', '60 or less']],
   [

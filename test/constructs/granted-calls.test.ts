@@ -9,7 +9,8 @@ import { specOf, stackOf } from './fixtures.ts';
 import { statementsOf } from './resolved.ts';
 
 const recorded = { ...specOf('recorded'), source: { image: 'public.ecr.aws/x/y:1', jobs: true } };
-const template = Template.fromStack(stackOf([specOf('convert'), recorded])).toJSON();
+const alerts = { rules: { severity: 'warning', afterSeconds: 60, clearSeconds: 300 }, email: [] } as const;
+const template = Template.fromStack(stackOf([specOf('convert'), recorded], { alerts })).toJSON();
 
 const grantedTo = (policyName: RegExp): ReadonlySet<string> =>
   new Set(

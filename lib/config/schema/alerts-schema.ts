@@ -8,6 +8,9 @@ import { decimal, group, listOf, note, oneOf, rule, text } from './field.ts';
 const topicArn = 'the ARN of an SNS topic';
 const watched = ['cpu', 'memory', 'latencyMs'] as const;
 
+const never = 'never';
+const repeatForm = `${durationForm}, or "${never}"`;
+
 const length = (usual: string) =>
   text(durationForm, (value) => parseDuration(value) !== undefined)
     .default(usual)
@@ -77,11 +80,8 @@ export const alertsSchema = () =>
       note('A warning must last this long before it is told; what is critical is told at once.'),
     ),
     clear: length('5m').meta(note('An alert is over when it was not raised for this long.')),
-    repeat: z
-      .union([text(durationForm, (value) => parseDuration(value) !== undefined), z.literal(false)], {
-        error: `${durationForm}, or false`,
-      })
+    repeat: text(repeatForm, (value) => value === never || parseDuration(value) !== undefined)
       .default('4h')
-      .meta({ ...note('While it lasts, an alert is told again this often.'), takes: `${durationForm}, or false` }),
+      .meta(note('While it lasts, an alert is told again this often.')),
     ...numberFields,
   });

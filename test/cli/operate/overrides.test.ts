@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { noOverrides, readOverrides } from '../../../lib/observe/overrides.ts';
+import { isMuted, noOverrides, readOverrides } from '../../../lib/observe/overrides.ts';
 import { startTestStage, type TestStage } from './test-stage.ts';
 
 let stage: TestStage;
@@ -52,6 +52,26 @@ describe('pause, hold, resume', () => {
     expect([status, stderr]).toEqual([0, warning]);
   });
 
+  it('mute silences an alert, a service or all, leaves overrides alone, and unmute ends it', async () => {
+    await stage.sluice('pause', 'scan', '--for', '1h', ...on);
+    const muted = await stage.sluice('mute', 'convert', '--code', 'maxReached', '--for', '2h', '--by', 'ann', ...on);
+    expect([muted.status, muted.stderr]).toEqual([0, '']);
+    expect(muted.stdout).toMatch(/^convert is muted \(maxReached\) until .*Z by ann\.\n/);
+    expect(muted.stdout).toContain('has no "alerts"');
+    await stage.sluice('mute', '--all', '--for', '1h', '--json', ...on);
+    const set = await overrides();
+    expect(set.byService.scan).toMatchObject({ kind: 'pause' });
+    const now = Date.now() / 1000;
+    expect([isMuted(set, 'convert', 'maxReached', now), isMuted(set, 'scan', 'startsFail', now)]).toEqual([true, true]);
+    expect(isMuted(set, 'convert', 'startsFail', now + 3700)).toBe(false);
+    expect(isMuted(set, 'convert', 'maxReached', now + 3700)).toBe(true);
+    const ended = JSON.parse((await stage.sluice('unmute', 'convert', '--json', ...on)).stdout);
+    expect(ended).toMatchObject({ stage: 'test', scope: 'convert', ended: { code: 'maxReached', by: 'ann' } });
+    expect((await stage.sluice('unmute', 'convert', ...on)).stdout).toContain('had no mute');
+    await stage.sluice('unmute', '--all', ...on);
+    expect((await overrides()).mutes).toBeUndefined();
+  });
+
   it('one service cannot be taken out of a pause for all, and that is no success', async () => {
     await stage.sluice('pause', '--all', '--for', '1h', ...on);
     const { status, stdout } = await stage.sluice('resume', 'convert', ...on);
@@ -65,6 +85,11 @@ describe('pause, hold, resume', () => {
   it.each([
     [['pause', '--for', '1h'], /^SERVICE: found neither a service nor --all/],
     [['pause', 'convert', '--all', '--for', '1h'], /^SERVICE: found both convert and --all/],
+    [
+      ['mute', 'convert', '--for', '1h', '--code', 'maxReach'],
+      /^--code: found "maxReach".*\n?.*Did you mean "maxReached"/,
+    ],
+    [['unmute'], /^SERVICE: found neither a service nor --all/],
     [['pause', 'convert', '--for', 'soon'], /^--for: found "soon"; expected a length of time/],
     [['pause', 'convert', '--for', '31d'], /^--for: found "31d"; .* at most 30 days/],
     [
