@@ -13,10 +13,12 @@ import { consoleLink } from '../lib/deliver/console-link.ts';
 import { mailChannel } from '../lib/deliver/mail-channel.ts';
 import { s3ReportFiles } from '../lib/deliver/report-files.ts';
 import { dynamoReportItems } from '../lib/deliver/report-items.ts';
-import type { ReportRun } from '../lib/deliver/run-report.ts';
+import type { ReportInput, ReportRun } from '../lib/deliver/run-report.ts';
 import { topicChannel } from '../lib/deliver/topic-channel.ts';
+import type { ServicePlan } from '../lib/model/plan.ts';
 import type { ReportPlan } from '../lib/model/report-plan.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
+import { readAppliedTexts } from '../lib/observe/fresh-applied.ts';
 import { bundledPrices } from '../lib/report/prices/bundled-prices.ts';
 
 const env = (name: string): string => {
@@ -52,9 +54,18 @@ const channels = (): readonly ReportChannel[] => {
 };
 
 /** Days that count as weekends, of all services together. */
-const holidays = async (): Promise<readonly string[]> => {
-  const { bindings } = await readBindings(ssm, env('SLUICE_PARAMETER_PATH'));
-  return [...new Set(bindings.flatMap(({ plan }) => plan.calendar.holidays))].toSorted();
+const holidaysOf = (plans: readonly ServicePlan[]): readonly string[] =>
+  [...new Set(plans.flatMap(({ calendar }) => calendar.holidays))].toSorted();
+
+/** Without it the report applies nothing; everything else it can still tell. */
+const appliedTo = async (plans: readonly ServicePlan[]): Promise<ReportInput['apply']> => {
+  try {
+    const signal = AbortSignal.timeout(10_000);
+    return { plans, applied: await readAppliedTexts(dynamo, table, signal, { consistent: true }) };
+  } catch (error) {
+    logger.error('What was applied cannot be read: the report applies nothing', { error });
+    return undefined;
+  }
 };
 
 /** Before the function's own time is over, so that what could be read is still told. */
@@ -62,15 +73,18 @@ const readingSeconds = 400;
 
 const readInput: ReportRun['readInput'] = async ({ to, hours }) => {
   const now = Date.now() / 1000;
+  const { bindings } = await readBindings(ssm, env('SLUICE_PARAMETER_PATH'));
+  const plans = bindings.map(({ plan }) => plan);
+  const apply = await appliedTo(plans);
   const cache = tableCache(dynamo, table);
   const { usage, book, asked, askedUsd } = await accountUsage(
     accountSources({ regions: [region], stage, rules: defaultTagRules, cache, now }),
-    { from: to - hours * 3600, hours, timeZone: reportPlan.timeZone, holidays: await holidays() },
+    { from: to - hours * 3600, hours, timeZone: reportPlan.timeZone, holidays: holidaysOf(plans) },
     { sources: priceSources(), bundled: bundledPrices, cache, now },
     AbortSignal.timeout(readingSeconds * 1000),
   );
   logger.info('account read', { asked, askedUsd, unavailable: usage.unavailable });
-  return { usage, book };
+  return { usage, book, ...(apply && { apply }) };
 };
 
 export const reportRun: ReportRun = {

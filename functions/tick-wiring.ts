@@ -18,6 +18,7 @@ import { decide } from '../lib/decide/decide.ts';
 import type { AlertPlan } from '../lib/model/alert-plan.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
+import { appliedFreshSeconds, FreshApplied } from '../lib/observe/fresh-applied.ts';
 import { FreshBindings } from '../lib/observe/fresh-bindings.ts';
 import { FreshHolidays } from '../lib/observe/fresh-holidays.ts';
 import { readHourCosts } from '../lib/observe/hour-costs.ts';
@@ -81,6 +82,7 @@ export const tickDependencies: TickDependencies = {
   clock,
   state: new DynamoStateStore(clients.dynamo, table),
   overrides: { read: (signal) => readOverrides(clients.dynamo, table, signal) },
+  applied: new FreshApplied(clients.dynamo, table, Number(process.env.SLUICE_APPLIED_SECONDS ?? appliedFreshSeconds)),
   hourCosts: {
     read: async (scope, from, to) => {
       const all = async () => (await fresh.at(clock.now())).bindings.map(({ plan }) => plan.service);
@@ -120,7 +122,10 @@ export async function bindingsOf(shard: string): Promise<readonly ServiceBinding
 
 /** Ticks without change stay silent unless the log level is DEBUG: a line each would cost more than the tick. */
 export function reportOutcome(tick: Tick, outcome: TickOutcome): void {
-  for (const problem of outcome.problems) logger.error('Part of a tick failed', { tick, problem });
+  for (const { level, ...problem } of outcome.problems) {
+    if (level === 'info') logger.info('applied advice', { tick, problem });
+    else logger.error('Part of a tick failed', { tick, problem });
+  }
   for (const { decision } of outcome.records) {
     const { service, kind, from, desired, summary, alerts, shadow } = decision;
     // Nested: `service` at the top is Powertools' own, which drops ours and warns of it.

@@ -10,8 +10,10 @@ import type { EpochSeconds, Seconds } from './model/units.ts';
 import { arrivalsSince } from './observe/arrivals.ts';
 import { type Overrides, overrideOf } from './observe/overrides.ts';
 import { describeError, timeBox } from './observe/time-box.ts';
+import { appliedPlan } from './schedule/applied-plan.ts';
 import { shardAlerts } from './tick/alerts/shard-alerts.ts';
 import { tellPeople } from './tick/alerts/tell.ts';
+import { appliedInForce, readApplied } from './tick/applied.ts';
 import { act, record } from './tick/carry-out.ts';
 import { failedDecision, unseen } from './tick/decisions.ts';
 import { instantOf, isDue, isLate, periodOf, type Tick } from './tick/due.ts';
@@ -33,11 +35,21 @@ export async function runTick(
   const now = deps.clock.now();
   if (isLate(tick, now, smallestTick(bindings))) return dropped('late');
 
-  const run: Run = { tick, now: Math.max(now, instantOf(tick, now)), deps, signal, problems: [], sentUntil: 0 };
-  const [shard, overrides] = await Promise.all([
+  const run: Run = {
+    tick,
+    now: Math.max(now, instantOf(tick, now)),
+    deps,
+    signal,
+    problems: [],
+    sentUntil: 0,
+    appliedTo: () => undefined,
+  };
+  const [shard, overrides, applied] = await Promise.all([
     timeBox('load state', stepSeconds.load, signal, (inner) => deps.state.load(tick.shard, inner)),
     readOverrides(run),
+    readApplied(run, bindings),
   ]);
+  run.appliedTo = ({ plan }) => appliedInForce(applied, overrideFor(run, plan.service, overrides), plan);
   const sent = tick.source === 'minute' ? await sendTicksBetween(run, bindings, shard) : 0;
   const due = dueServices(run, bindings, shard);
   if (due.length === 0) return { ...dropped('nothingDue'), sent, problems: run.problems };
@@ -102,16 +114,28 @@ async function prepare(
       service,
     ),
   );
-  const override = overrides === undefined ? overridesUnread : overrideOf(overrides, service, run.now);
+  const override = overrideFor(run, service, overrides);
   const given = override === undefined ? {} : { override };
-  return { binding, hot, recalled, settings: settingsOf(run, binding, given), given };
+  const applied = run.appliedTo(binding);
+  return {
+    binding,
+    hot,
+    recalled,
+    settings: settingsOf(run, binding, given),
+    given,
+    ...(applied === undefined ? {} : { applied }),
+  };
 }
+
+const overrideFor = (run: Run, service: string, overrides: Overrides | undefined): Override | undefined =>
+  overrides === undefined ? overridesUnread : overrideOf(overrides, service, run.now);
 
 const overridesUnread: Override = { kind: 'stop', cause: 'unread' };
 
-function settingsOf(run: Run, { plan }: ServiceBinding, given: Partial<Settings>): Settings | Problem {
+function settingsOf(run: Run, binding: ServiceBinding, given: Partial<Settings>): Settings | Problem {
+  const { plan } = binding;
   try {
-    return { ...run.deps.settingsAt(plan, run.now), ...given };
+    return { ...run.deps.settingsAt(appliedPlan(plan, run.appliedTo(binding)), run.now), ...given };
   } catch (error) {
     return { what: 'settings', service: plan.service, text: describeError(error) };
   }

@@ -42,6 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   local: ['model', 'simulate', 'worker', 'config'],
   cli: [
     'account',
+    'deliver',
     'doctor',
     'capacity',
     'import',

@@ -1,14 +1,19 @@
 import type { Command } from 'commander';
 import { defaultConfigFile, loadConfig } from '../config/load.ts';
 import { momentForm, parseMoment } from '../config/moment.ts';
+import { parseApplied } from '../model/applied.ts';
 import { BadInput } from '../model/bad-input.ts';
 import type { ServicePlan } from '../model/plan.ts';
+import { appliedPlan } from '../schedule/applied-plan.ts';
 import { clockChanges } from '../schedule/clock-change.ts';
 import { type Transition, transitions } from '../schedule/transitions.ts';
+import { appliedTexts } from './operate/applied-stage.ts';
+import { openStage } from './operate/stage.ts';
 
 export const define = (command: Command): void => {
   command
     .option('--config <file>', 'the config, .ts or .json', defaultConfigFile)
+    .option('--stage <name>', 'a deployed stage, with what is applied beside its config')
     .option('--days <days>', 'how many days to look ahead, 1 to 1000', '14')
     .option('--from <time>', 'ISO 8601; without a zone: on the wall clock of the config (default: now)')
     .option('--json', 'one JSON document: { transitions: [{ service, at, local, window, tasks, worker? }] }')
@@ -17,6 +22,7 @@ export const define = (command: Command): void => {
 
 interface Options {
   readonly config: string;
+  readonly stage?: string;
   readonly days: string;
   readonly from?: string;
   readonly json?: true;
@@ -24,8 +30,8 @@ interface Options {
 
 const schedule = async (options: Options): Promise<void> => {
   const days = daysOf(options.days);
-  const { config, plans } = await loadConfig(options.config);
-  const from = options.from === undefined ? Math.floor(Date.now() / 1000) : momentOf(options.from, config.timeZone);
+  const { timeZone, plans } = await (options.stage === undefined ? inConfig(options.config) : onStage(options.stage));
+  const from = options.from === undefined ? Math.floor(Date.now() / 1000) : momentOf(options.from, timeZone);
   // The first entries repeat --from to the letter, so that a reader can find them by it.
   const exactly = options.from?.endsWith('Z') ? options.from : undefined;
   const found = plans.map((plan) => {
@@ -37,6 +43,28 @@ const schedule = async (options: Options): Promise<void> => {
       ? `${JSON.stringify({ transitions: found.flat() }, null, 2)}\n`
       : `${found.map((rows, i) => table(withClockChanges(rows, plans[i], from, days))).join('\n\n')}\n`,
   );
+};
+
+interface Found {
+  /** Of times without a zone. */
+  readonly timeZone: string;
+  readonly plans: readonly ServicePlan[];
+}
+
+const inConfig = async (file: string): Promise<Found> => {
+  const { config, plans } = await loadConfig(file);
+  return { timeZone: config.timeZone, plans };
+};
+
+/** As the ticks see them: with what is applied. */
+const onStage = async (name: string): Promise<Found> => {
+  const stage = await openStage(name);
+  const applied = await appliedTexts(stage);
+  const plans = stage.bindings.map(({ plan }) => {
+    const text = applied[plan.service];
+    return text === undefined ? plan : appliedPlan(plan, parseApplied(text));
+  });
+  return { timeZone: plans[0]?.calendar.timeZone ?? 'UTC', plans };
 };
 
 const daysOf = (text: string): number => {
@@ -79,9 +107,10 @@ const table = (rows: readonly Transition[]): string => {
     row.window ?? '(outside all windows)',
     row.tasks.min === row.tasks.max ? `${row.tasks.min}` : `${row.tasks.min} to ${row.tasks.max}`,
     row.worker ? `${row.worker.cpu}/${row.worker.memoryMiB}` : '',
+    row.applied === undefined ? '' : `${row.applied.configured.min} to ${row.applied.configured.max}`,
     row.clockChange ?? '',
   ]);
-  const heads = ['local time', 'offset', 'UTC', 'window', 'tasks', 'cpu/MiB', 'DST'];
+  const heads = ['local time', 'offset', 'UTC', 'window', 'tasks', 'cpu/MiB', 'without what is applied', 'DST'];
   const used = heads.map((_, i) => i).filter((i) => cells.some((cell) => cell[i] !== ''));
   const widths = used.map((i) => Math.max(...[heads, ...cells].map((cell) => cell[i]?.length ?? 0)));
   const line = (cell: readonly string[]): string =>

@@ -1,5 +1,6 @@
 import type { ServicePlan } from '../model/plan.ts';
 import { windowsThatNeverWin } from '../schedule/coverage.ts';
+import { applyIssues } from './apply-checks.ts';
 import { existingIssues } from './existing-checks.ts';
 import { type Path, type PlacedIssue, place } from './input-issues.ts';
 import { jobTypeIssues } from './job-api-plan.ts';
@@ -29,6 +30,7 @@ export const crossChecks = (
     return [
       ...(isClean([...path, 'queue']) && isClean([...path, 'queues']) ? queueOrQueues(config, plan, path) : []),
       ...(isClean([...path, 'worker']) ? recordIssues(config, plan, plans, path) : []),
+      ...applyIssues(config, plan, path).filter((issue) => isClean(issue.path)),
       ...existingIssues(config.services[plan.service], path).filter((issue) => isClean(issue.path)),
       ...sloWithoutQueue(config, plan, path).filter((issue) => isClean(issue.path.slice(0, 3))),
       ...(signalsGiven || !isClean([...path, 'signals'])

@@ -58,12 +58,21 @@ const servicePlan = (
     ...(alerts && { alerts }),
     ...(service.priors && { priors: service.priors }),
     ...(service.existing && { reports: false as const }),
+    ...applyRules(service, config, tasks.min),
     events: service.events.map(({ at, for: length, factor }) => ({
       at: parseMoment(at, calendar.timeZone) ?? 0,
       forSeconds: parseDuration(length) ?? 0,
       factor,
     })),
   };
+};
+
+/** A service's own list stands for the report's. */
+const applyRules = (service: CheckedService, { report }: CheckedConfig, min: number): Pick<ServicePlan, 'apply'> => {
+  const changes = service.apply ?? report?.apply ?? [];
+  if (report === undefined || changes.length === 0) return {};
+  const downTo = Math.min(min, service.tasks.appliedMin ?? min);
+  return { apply: { schedule: changes.includes('schedule'), minMax: changes.includes('minMax'), downTo } };
 };
 
 /** `vcpu` is the account's quota: every Fargate task takes its size of it, whether the service says so or not. */

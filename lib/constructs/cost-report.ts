@@ -21,6 +21,11 @@ export interface CostReportProps {
   readonly path: string;
   /** Changes when a binding does, so that the function starts anew. */
   readonly configHash: string;
+  /**
+   * Some service lets the report apply advice by itself.
+   * @default false
+   */
+  readonly applies?: boolean;
   /** Where a report ends that could not be made. */
   readonly deadLetterQueue: sqs.IQueue;
   /** Of the bucket. @default RemovalPolicy.RETAIN */
@@ -59,7 +64,7 @@ export class CostReport extends Construct {
         retention: logs.RetentionDays.THREE_MONTHS,
         removalPolicy: RemovalPolicy.DESTROY,
       }),
-      statements: reportStatements(Stack.of(this), { ...props, bucket: this.bucket }),
+      statements: reportStatements(Stack.of(this), { ...props, applies: props.applies ?? false, bucket: this.bucket }),
       // What was written stays, who has it does not get it again: trying again is free of harm.
       retry: { attempts: 2, maxEventAge: Duration.hours(6) },
       ...(props.code && { code: props.code }),

@@ -1,6 +1,7 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { appliedKey } from '../model/applied.ts';
 import type { ReportPlan } from '../model/report-plan.ts';
 import { ownResourceActions, reportActions } from '../model/report-rights.ts';
 import type { ReportBucket } from './report-bucket.ts';
@@ -12,13 +13,15 @@ export interface ReportTouches {
   readonly bucket: ReportBucket;
   readonly stage: string;
   readonly path: string;
+  /** Some service lets it apply advice by itself. */
+  readonly applies: boolean;
 }
 
 /** What the report function may do: read the stage and the account, keep reports, and send them. */
 export const reportStatements = (stack: Stack, touches: ReportTouches): readonly iam.PolicyStatement[] => [
   parametersByPath(stack, touches.path),
   account(),
-  ...ownItems(touches.table),
+  ...ownItems(touches),
   ...ownObjects(touches),
   ...sending(stack, touches.plan),
 ];
@@ -30,7 +33,7 @@ const account = (): iam.PolicyStatement =>
     resources: ['*'],
   });
 
-const ownItems = (table: dynamodb.ITable): readonly iam.PolicyStatement[] => [
+const ownItems = ({ table, applies }: ReportTouches): readonly iam.PolicyStatement[] => [
   new iam.PolicyStatement({
     actions: ['dynamodb:Query'],
     resources: [table.tableArn],
@@ -40,6 +43,12 @@ const ownItems = (table: dynamodb.ITable): readonly iam.PolicyStatement[] => [
     actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     resources: [table.tableArn],
     conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['REPORT'] } },
+  }),
+  // What it applies by itself, where the config lets it; else it only tells what people have applied.
+  new iam.PolicyStatement({
+    actions: ['dynamodb:GetItem', ...(applies ? ['dynamodb:UpdateItem'] : [])],
+    resources: [table.tableArn],
+    conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [appliedKey.pk.S] } },
   }),
 ];
 

@@ -136,6 +136,9 @@ export class SluiceStack extends Stack {
       stage: this.stackName,
       path: parameterPath(this.stackName),
       configHash: this.scaler.configHash,
+      applies: [...props.services, ...(props.existing ?? [])].some(
+        ({ plan: { apply, autoSize } }) => apply !== undefined || autoSize !== undefined,
+      ),
       deadLetterQueue: this.scaler.tickQueue.deadLetterQueue,
       ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
     });

@@ -2,16 +2,19 @@ import type { ExplanationStep } from '../model/decision.ts';
 import type { Settings } from '../model/plan.ts';
 import { type Ruling, unchanged } from './ruling.ts';
 
-/** Holds a proposal within the bounds of this instant. One step for the bound that binds; an alert at the ceiling. */
+/**
+ * Holds a proposal within the bounds of this instant. One step for the bound that binds, or for the configured one that
+ * applied advice has moved out of the way; an alert at the ceiling.
+ */
 export const bound = (proposed: number, settings: Settings): Ruling => {
   const { min, max } = settings.tasks;
   const whose = settings.window === undefined ? '' : ` of the window "${settings.window}"`;
   if (proposed < min) {
-    const text = `The floor${whose} is ${min} tasks; ${proposed} would have been enough.`;
+    const text = `The floor${whose} is ${min} tasks${insteadOf('min', settings)}; ${proposed} would have been enough.`;
     return { desired: min, steps: [{ stage: 'bound', code: 'belowFloor', text, from: proposed, to: min }], alerts: [] };
   }
   if (proposed > max) {
-    const text = `The ceiling${whose} is ${max} tasks; ${proposed} were wanted.`;
+    const text = `The ceiling${whose} is ${max} tasks${insteadOf('max', settings)}; ${proposed} were wanted.`;
     const alarm = `${settings.service} is at its maximum of ${max} tasks and ${proposed} are wanted.`;
     return {
       desired: max,
@@ -19,7 +22,26 @@ export const bound = (proposed: number, settings: Settings): Ruling => {
       alerts: [{ code: 'maxReached', severity: 'warning', text: alarm }],
     };
   }
+  if (proposed < (settings.tasksConfigured?.min ?? min)) {
+    const text = `The floor${whose} is ${min} tasks${insteadOf('min', settings)}.`;
+    return {
+      desired: proposed,
+      steps: [{ stage: 'bound', code: 'appliedFloor', text, from: proposed, to: proposed }],
+      alerts: [],
+    };
+  }
   return unchanged(proposed);
+};
+
+/** ` instead of 5 (schedule:convert, applied by ann@desk on 2026-11-23)` */
+const insteadOf = (side: 'min' | 'max', { applied, tasks, tasksConfigured }: Settings): string => {
+  if (tasksConfigured === undefined || tasksConfigured[side] === tasks[side]) return '';
+  const moved = [applied?.schedule, applied?.minMax].flatMap((part) =>
+    part === undefined || (part === applied?.schedule && side === 'max')
+      ? []
+      : [`${part.advice}, applied by ${part.by} on ${new Date(part.at * 1000).toISOString().slice(0, 10)}`],
+  );
+  return ` instead of ${tasksConfigured[side]} (${moved.join('; ')})`;
 };
 
 /** As in Kubernetes, pacing is for what policies want: a count outside the bounds goes to them at once. */

@@ -5,7 +5,9 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { AppliedStore, type AppliedWrite } from '../act/applied-store.ts';
 import { gunzipJson, gzipJson } from '../act/gzip-json.ts';
+import type { AppliedEntry } from '../model/applied.ts';
 import type { EpochSeconds } from '../model/units.ts';
 import type { LedgerEntry } from '../report/ledger/ledger.ts';
 
@@ -15,6 +17,8 @@ export interface ReportItems {
   sentTo(week: string): Promise<ReadonlySet<string>>;
   markSent(week: string, channel: string, now: EpochSeconds): Promise<void>;
   readLedger(): Promise<readonly LedgerEntry[]>;
+  /** What is applied to a service, if it still is what was seen. */
+  writeApplied(service: string, seen: string | undefined, entry: AppliedEntry): Promise<AppliedWrite>;
   /** As the week that ended at `to` left it. Refused in silence when that or a later week has been kept. */
   writeLedger(entries: readonly LedgerEntry[], to: EpochSeconds): Promise<void>;
 }
@@ -45,6 +49,7 @@ export const dynamoReportItems = (dynamo: DynamoDBClient, table: string): Report
       }),
     );
   },
+  writeApplied: (service, seen, entry) => new AppliedStore(dynamo, table).replace(service, seen, entry),
   readLedger: async () => {
     const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: ledgerKey, ConsistentRead: true }));
     const body = Item?.body?.B;

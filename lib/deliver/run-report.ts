@@ -1,6 +1,9 @@
+import type { AppliedWrite } from '../act/applied-store.ts';
 import { gunzipJson, gzipJson } from '../act/gzip-json.ts';
+import type { AppliedEntry } from '../model/applied.ts';
 import type { ReportPlan } from '../model/report-plan.ts';
 import type { EpochSeconds, Usd } from '../model/units.ts';
+import type { ApplyInput } from '../report/apply/apply-advice.ts';
 import type { LedgerEntry } from '../report/ledger/ledger.ts';
 import type { PriceBook } from '../report/prices/price-book.ts';
 import type { Usage } from '../report/usage/usage.ts';
@@ -18,6 +21,8 @@ export interface ReportInput {
   readonly book: PriceBook;
   readonly ownUsdPerMonth?: Usd;
   readonly ledger: readonly LedgerEntry[];
+  /** Absent: kept by a version that applied nothing. */
+  readonly apply?: ApplyInput;
 }
 
 export interface ReportRun {
@@ -40,6 +45,8 @@ export interface ReportWindow {
 export interface ReportOutcome {
   readonly week: string;
   readonly keys: readonly string[];
+  /** Services whose applied advice is another one now. Empty on a run that comes again. */
+  readonly applied: readonly { readonly service: string; readonly outcome: AppliedWrite }[];
   /** Channels that got it now; those that had it before are in neither list. */
   readonly sent: readonly string[];
   readonly failed: readonly { readonly channel: string; readonly because: string }[];
@@ -59,13 +66,38 @@ export const runReport = async (run: ReportRun, at: EpochSeconds, now: EpochSeco
   const input = await inputOf(run, keyOf('input.json.gz'), { to, hours: historyHours });
   const report = makeReport(input.usage, input.book, undefined, {
     ledger: input.ledger,
+    ...(input.apply === undefined ? {} : { apply: input.apply }),
     ...(input.ownUsdPerMonth === undefined ? {} : { ownUsdPerMonth: input.ownUsdPerMonth }),
   });
   const forms = reportForms(report).map((form) => ({ ...form, key: keyOf(form.name) }));
   for (const { key, text, contentType } of forms) await run.files.writeOnce(key, Buffer.from(text), contentType);
+  const applied = await applyOnce(run, week, report.applied.entries, input.apply?.applied ?? {}, now);
   await run.items.writeLedger(report.ledger, report.to);
-  return { week, keys: forms.map(({ key }) => key), ...(await deliver(run, report, week, keyOf, now)) };
+  return { week, applied, keys: forms.map(({ key }) => key), ...(await deliver(run, report, week, keyOf, now)) };
 };
+
+/**
+ * Once a week: a run that comes again on the next day must not bring back what a person has undone meanwhile. A crash
+ * before the mark writes the same once more.
+ */
+const applyOnce = async (
+  { items }: ReportRun,
+  week: string,
+  entries: Readonly<Record<string, AppliedEntry>>,
+  seen: Readonly<Record<string, string>>,
+  now: EpochSeconds,
+): Promise<ReportOutcome['applied']> => {
+  if (Object.keys(entries).length === 0 || (await items.sentTo(week)).has(appliedMark)) return [];
+  const applied = [];
+  for (const [service, entry] of Object.entries(entries)) {
+    applied.push({ service, outcome: await items.writeApplied(service, seen[service], entry) });
+  }
+  await items.markSent(week, appliedMark, now);
+  return applied;
+};
+
+/** Beside the channels that have got the week's report. */
+const appliedMark = 'applied';
 
 /** As it was kept when this week was first reported, else from the account. Whoever keeps it first is right. */
 const inputOf = async (run: ReportRun, key: string, window: ReportWindow): Promise<ReportInput> => {

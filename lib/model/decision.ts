@@ -1,3 +1,4 @@
+import type { AppliedReading } from './applied.ts';
 import type { Observation } from './observation.ts';
 import type { Settings, TaskSize } from './plan.ts';
 import type { ServiceState } from './state.ts';
@@ -64,6 +65,8 @@ export interface DecisionRecord {
   readonly plan?: string;
   /** What the moment added to the plan's own settings: an override. Absent: nothing. */
   readonly given?: Partial<Settings>;
+  /** What lay over the plan: advice that was applied beside the config. Absent: nothing. */
+  readonly applied?: AppliedReading;
   /** The state it began with: where that is not what the record before made of it, and once an hour. */
   readonly before?: ServiceState;
 }

@@ -1,4 +1,5 @@
 import type { AlertSettings } from './alert-numbers.ts';
+import type { AppliedBounds, AppliedSchedule, AppliedSize } from './applied.ts';
 import type { LimitGrant } from './limits.ts';
 import type { Behavior, Policy } from './policy.ts';
 import type { LoadBalancerSignals, SignalSource } from './signal.ts';
@@ -121,6 +122,32 @@ export interface ServicePlan {
   readonly signals?: Readonly<Record<string, SignalSource>>;
   /** The load balancer that sends this service its requests. */
   readonly alb?: LoadBalancerSignals;
+  /** Which advice the weekly report may apply by itself. Absent: none. */
+  readonly apply?: ApplyRules;
+  /** Between these the task size follows from what was measured. Absent: it is as configured. */
+  readonly autoSize?: { readonly min: TaskSize; readonly max: TaskSize };
+  /** What lies over the configured fields. Only `appliedPlan` sets it. */
+  readonly applied?: AppliedInForce;
+}
+
+export interface ApplyRules {
+  /** Lower minimums while it is quiet. */
+  readonly schedule: boolean;
+  /** Other bounds outside all windows. */
+  readonly minMax: boolean;
+  /** The lowest minimum that may be applied. */
+  readonly downTo: number;
+}
+
+/** Applied advice that fits the config as it is now, within the limits that the config sets. */
+export interface AppliedInForce {
+  /** The plan's bounds before anything was laid over them. */
+  readonly configured?: TaskBounds;
+  readonly schedule?: AppliedSchedule;
+  readonly minMax?: AppliedBounds;
+  readonly size?: AppliedSize;
+  /** Nobody knows whether a size was applied: it stays whatever it is. */
+  readonly sizeUnknown?: true;
 }
 
 /** What is known of a service before it was ever seen at work. Learnt values overrule it within a few jobs and starts. */
@@ -159,6 +186,10 @@ export interface Settings extends Omit<ServicePlan, 'schedule' | 'calendar'> {
   readonly size: TaskSize;
   /** Present: a limit that is shared with other services leaves less than the service wants. */
   readonly grant?: LimitGrant;
+  /** Present: the bounds of this instant as the config has them; advice that was applied made others of them. */
+  readonly tasksConfigured?: TaskBounds;
+  /** With an applied size: whether tasks may be replaced in this hour of the week. */
+  readonly quietHour?: boolean;
   /** What the schedule changes within the next minutes, soonest first; pre-warming reads it. Absent: nothing. */
   readonly coming?: readonly ComingWindow[];
 }

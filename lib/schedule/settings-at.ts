@@ -5,9 +5,11 @@ import {
   type Settings,
   sizeKey,
   type TaskBounds,
+  type TaskSize,
 } from '../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { type CompiledSchedule, compiledSchedule, winnerAt } from './compiled-schedule.ts';
+import { isQuietHour, lowered, quietMinimumAt } from './quiet-minimum.ts';
 
 /** How far ahead `coming` looks: a start that takes longer is not pre-warmed in full. */
 export const lookAheadSeconds: Seconds = 15 * 60;
@@ -40,8 +42,8 @@ export const boundsIn = (base: TaskBounds, window: ScheduleWindow | undefined): 
 
 interface Cache {
   readonly schedule: CompiledSchedule;
-  /** By window index; the last one is "outside all windows". */
-  readonly settingsByWindow: readonly Settings[];
+  /** By window index, and by what applied advice makes of this instant. */
+  readonly settingsByKind: Map<string, Settings>;
   minute: number;
   settings: Settings;
 }
@@ -51,53 +53,87 @@ const caches = new WeakMap<ServicePlan, Cache>();
 const cacheOf = (plan: ServicePlan): Cache => {
   const known = caches.get(plan);
   if (known) return known;
-  const outside = settingsIn(plan, undefined);
   const cache: Cache = {
     schedule: compiledSchedule(plan),
-    settingsByWindow: [...plan.schedule.map((window) => settingsIn(plan, window)), outside],
+    settingsByKind: new Map(),
     minute: Number.NaN,
-    settings: outside,
+    settings: settingsIn(plan, undefined, {}),
   };
   caches.set(plan, cache);
   return cache;
 };
 
-const settingsIn = (plan: ServicePlan, window: ScheduleWindow | undefined): Settings => {
+/** What applied advice makes of an instant. */
+interface Applied {
+  readonly minimum?: number | undefined;
+  readonly size?: TaskSize;
+  readonly quietHour?: boolean;
+}
+
+const settingsIn = (plan: ServicePlan, window: ScheduleWindow | undefined, applied: Applied): Settings => {
   const { schedule: _schedule, calendar: _calendar, ...rest } = plan;
+  const { quietHour, size } = applied;
+  const bounds = boundsIn(plan.tasks, window);
+  const tasks = lowered(bounds, window, applied.minimum);
+  const configured = boundsIn(plan.applied?.configured ?? plan.tasks, window);
   return {
     ...rest,
-    tasks: boundsIn(plan.tasks, window),
+    tasks,
     policy: window?.policy ?? plan.policy,
     behavior: window?.behavior ?? plan.behavior,
-    size: window?.size ?? { cpu: plan.worker.cpu, memoryMiB: plan.worker.memoryMiB },
+    size: window?.size ?? size ?? { cpu: plan.worker.cpu, memoryMiB: plan.worker.memoryMiB },
     ...(window && { window: window.name }),
+    ...((tasks.min !== configured.min || tasks.max !== configured.max) && { tasksConfigured: configured }),
+    ...(quietHour === undefined ? {} : { quietHour }),
   };
 };
 
 const resolve = (plan: ServicePlan, cache: Cache, at: EpochSeconds): Settings => {
-  const settings = settingsOf(cache, winnerAt(cache.schedule, at));
-  if (plan.schedule.length === 0) return settings;
-  const coming = comingAfter(cache, at, settings);
+  const settings = settingsOf(plan, cache, at);
+  if (plan.schedule.length === 0 && plan.applied?.schedule === undefined) return settings;
+  const coming = comingAfter(plan, cache, at, settings);
   return coming.length > 0 ? { ...settings, coming } : settings;
 };
 
-const settingsOf = (cache: Cache, winner: number): Settings => {
-  const settings = cache.settingsByWindow.at(winner);
-  if (!settings) throw new RangeError(`no window ${winner}`);
+/** The same object for the same window under the same applied advice. */
+const settingsOf = (plan: ServicePlan, cache: Cache, at: EpochSeconds): Settings => {
+  const winner = winnerAt(cache.schedule, at);
+  const applied = appliedAt(plan, at);
+  const kind = `${winner} ${applied.minimum} ${applied.size && sizeKey(applied.size)} ${applied.quietHour}`;
+  const known = cache.settingsByKind.get(kind);
+  if (known) return known;
+  const settings = settingsIn(plan, plan.schedule[winner], applied);
+  cache.settingsByKind.set(kind, settings);
   return settings;
 };
 
+const appliedAt = (plan: ServicePlan, at: EpochSeconds): Applied => {
+  const { schedule, size } = plan.applied ?? {};
+  return {
+    ...(schedule && { minimum: quietMinimumAt(schedule, plan.calendar, at) }),
+    ...(size && {
+      size: at >= size.from ? size.size : size.before,
+      quietHour: isQuietHour(size, at),
+    }),
+  };
+};
+
 /** Only what there is to prepare for: a higher floor than the present one, or another size. */
-const comingAfter = (cache: Cache, at: EpochSeconds, present: Settings): readonly ComingWindow[] => {
+const comingAfter = (plan: ServicePlan, cache: Cache, at: EpochSeconds, present: Settings): readonly ComingWindow[] => {
   const coming: ComingWindow[] = [];
   let before = present;
   for (let later = at + 60; later <= at + lookAheadSeconds; later += 60) {
-    const next = settingsOf(cache, winnerAt(cache.schedule, later));
+    const next = settingsOf(plan, cache, later);
     if (next === before) continue;
     before = next;
-    const { tasks, size, window = '' } = next;
+    const { tasks, window = plan.applied?.schedule === undefined ? '' : appliedMinimums } = next;
+    // An applied size waits for a quiet hour; only windows have theirs ready when they begin.
+    const size = plan.applied?.size === undefined ? next.size : present.size;
     if (tasks.min > present.tasks.min || sizeKey(size) !== sizeKey(present.size))
       coming.push({ at: later, window, min: tasks.min, size });
   }
   return coming;
 };
+
+/** What a stretch outside all windows is called that has a floor of its own by applied advice. */
+const appliedMinimums = 'applied minimums';

@@ -31,6 +31,15 @@ export class TickMemory {
     return this.#overrides;
   }
 
+  readonly #told = new Set<string>();
+
+  /** Whether this function has not said it before. */
+  isNews(text: string): boolean {
+    if (this.#told.has(text)) return false;
+    this.#told.add(text);
+    return true;
+  }
+
   /** Learnt state that belongs to this very tick. */
   learntAt(service: string, lastTickAt: EpochSeconds): Kept | undefined {
     const kept = this.#learnt.get(service);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../model/canonical-json.ts';
 import type { ServicePlan } from '../model/plan.ts';
 
 /**
@@ -9,7 +10,7 @@ export const planMark = (plan: ServicePlan): string => {
   const known = marks.get(plan);
   if (known !== undefined) return known;
   const { calendar, ...rest } = plan;
-  const text = canonical({ ...rest, timeZone: calendar.timeZone });
+  const text = canonicalJson({ ...rest, timeZone: calendar.timeZone });
   const mark = createHash('sha256').update(text).digest('hex').slice(0, 16);
   marks.set(plan, mark);
   return mark;
@@ -17,11 +18,3 @@ export const planMark = (plan: ServicePlan): string => {
 
 /** A function hashes each plan once, not each tick. */
 const marks = new WeakMap<ServicePlan, string>();
-
-const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join(',')}}`;
-};

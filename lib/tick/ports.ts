@@ -7,6 +7,7 @@ import type { AlertCommit, ShardState, StoredLearnt, WorkTotals } from '../model
 import type { Sighting } from '../model/sighting.ts';
 import type { HotState, ServiceState } from '../model/state.ts';
 import type { EpochSeconds } from '../model/units.ts';
+import type { AppliedByService } from '../observe/fresh-applied.ts';
 import type { Overrides } from '../observe/overrides.ts';
 import type { AlertMessage } from './alerts/alert-message.ts';
 import type { TickMemory } from './memory.ts';
@@ -19,6 +20,8 @@ export interface TickDependencies {
   /** Absent: budgets have nothing to go by, and say so. */
   readonly hourCosts?: HourCosts;
   readonly overrides: OverrideReader;
+  /** Absent: nothing is ever applied beside the config. */
+  readonly applied?: AppliedReader;
   readonly observer: Observer;
   readonly scaler: ServiceScaler;
   readonly journal: Journal;
@@ -69,6 +72,11 @@ export interface StateStore {
 export interface OverrideReader {
   /** What people set at run time. Entries that are over may still be in it. */
   read(signal: AbortSignal): Promise<Overrides>;
+}
+
+export interface AppliedReader {
+  /** As of a minute ago at most. Rejects when it was never read. */
+  read(now: EpochSeconds, signal: AbortSignal): Promise<AppliedByService>;
 }
 
 export interface Observer {

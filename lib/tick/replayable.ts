@@ -1,3 +1,4 @@
+import type { AppliedReading } from '../model/applied.ts';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { DecisionRecord } from '../model/decision.ts';
 import type { Settings } from '../model/plan.ts';
@@ -17,20 +18,23 @@ export const replayable = (
     hot,
     recalled,
     given,
+    applied,
   }: {
     readonly binding: ServiceBinding;
     readonly hot: HotState;
     readonly recalled: RecalledLearnt;
     readonly given: Partial<Settings>;
+    readonly applied?: AppliedReading;
   },
   now: EpochSeconds,
-): Pick<DecisionRecord, 'after' | 'plan' | 'given' | 'before'> => {
+): Pick<DecisionRecord, 'after' | 'plan' | 'given' | 'applied' | 'before'> => {
   const { observed: _, ...learnt } = recalled.learnt;
   const newHour = Math.floor(hot.lastTickAt / 3600) !== Math.floor(now / 3600);
   return {
     after: hot.lastTickAt,
     plan: planMark(binding.plan),
     ...(Object.keys(given).length > 0 ? { given } : {}),
+    ...(applied === undefined ? {} : { applied }),
     ...(newHour || !recalled.continuous ? { before: { hot, learnt } } : {}),
   };
 };

@@ -1,3 +1,5 @@
+import type { AppliedReading } from '../model/applied.ts';
+import type { ServiceBinding } from '../model/binding.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { describeError, timeBox } from '../observe/time-box.ts';
 import type { Tick } from './due.ts';
@@ -12,6 +14,8 @@ export interface Run {
   readonly problems: Problem[];
   /** Up to when this very tick has sent others. 0: it sent none. */
   sentUntil: EpochSeconds;
+  /** What lies over the config of a service at this tick. */
+  appliedTo: (binding: ServiceBinding) => AppliedReading | undefined;
 }
 
 /** Something that went wrong and did not stop the tick. */
@@ -19,6 +23,8 @@ export interface Problem {
   readonly what: string;
   readonly text: string;
   readonly service?: string;
+  /** Absent: an error. */
+  readonly level?: 'info';
 }
 
 /** What each step may take. The sum stays below the function's time-out of 30 s. */

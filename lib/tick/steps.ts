@@ -1,3 +1,4 @@
+import type { AppliedReading } from '../model/applied.ts';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { Decision, DecisionRecord } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
@@ -17,6 +18,8 @@ export interface Prepared {
   readonly settings: Settings | Problem;
   /** What the moment added to the plan's settings. */
   readonly given: Partial<Settings>;
+  /** What lies over the plan. Absent: nothing. */
+  readonly applied?: AppliedReading;
 }
 
 export interface Decided extends Prepared {

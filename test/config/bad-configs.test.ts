@@ -62,6 +62,22 @@ const cases: readonly BadConfig[] = [
     ['services.a.queue.nmae', 'one of name, fifo', 'Did you mean "name"'],
   ],
   [
+    'advice that cannot be applied by itself',
+    { report: { apply: ['schedule', 'commit'] }, ...service({}) },
+    ['report.apply[1]: found "commit"', '"schedule" or "minMax"'],
+  ],
+  [
+    'apply without a report',
+    service({ apply: ['schedule'], tasks: { min: 2, appliedMin: 0 } }),
+    ['services.a.apply: found "apply" without', '"report" at the top', 'sluice apply'],
+    ['services.a.tasks.appliedMin: found'],
+  ],
+  [
+    'a lowest applied minimum above the minimum',
+    { report: {}, ...service({ tasks: { min: 2, appliedMin: 3 } }) },
+    ['services.a.tasks.appliedMin: found appliedMin 3 above min 2', 'at most min', 'Lower "appliedMin" to 2'],
+  ],
+  [
     'next jobs for a queue that is not there',
     { services: { a: { worker: { entry: 'a.ts', sendsTo: ['proces'] } }, process: {} } },
     ['services.a.worker.sendsTo[0]: found "proces"', 'one of a, process', 'Did you mean "process"'],

@@ -186,3 +186,22 @@ test('a construct of its own can be given ready code', () => {
   });
   expect(made.handler.node.path).toBe('sluice/Mine/Function/Handler');
 });
+
+describe('what it may write beside its own items', () => {
+  const onApplied = (of: object) =>
+    own(of)
+      .filter(({ Condition }) => JSON.stringify(Condition)?.includes('APPLIED'))
+      .map(({ actions }) => actions);
+  const applying = (change: object) => Template.fromStack(stackOf([specOf('convert', change)], { report })).toJSON();
+
+  test('is nothing while no service lets it apply advice: it only tells what people have applied', () => {
+    expect(onApplied(template)).toEqual([['dynamodb:GetItem']]);
+  });
+
+  test('is the one item of applied advice where a service lets it', () => {
+    const open = applying({ apply: { schedule: true, minMax: false, downTo: 0 } });
+    expect(onApplied(open)).toEqual([['dynamodb:GetItem', 'dynamodb:UpdateItem']]);
+    const others = own(open).filter(({ Condition }) => !JSON.stringify(Condition)?.includes('APPLIED'));
+    expect(others).toEqual(own().filter(({ Condition }) => !JSON.stringify(Condition)?.includes('APPLIED')));
+  });
+});

@@ -3,7 +3,9 @@ import type { ReportChannel, ReportMessage } from '../../lib/deliver/channel.ts'
 import type { ReportFiles } from '../../lib/deliver/report-files.ts';
 import type { ReportItems } from '../../lib/deliver/report-items.ts';
 import { type ReportRun, runReport } from '../../lib/deliver/run-report.ts';
+import { appliedText } from '../../lib/model/applied.ts';
 import { bundledPrices } from '../../lib/report/prices/bundled-prices.ts';
+import { planOf } from '../tick/world.ts';
 import { smallUsage } from './small-usage.ts';
 
 const monday = Date.parse('2026-11-23T06:00:00Z') / 1000;
@@ -38,6 +40,7 @@ const items: ReportItems = {
   markSent: async (week, channel) => {
     marks.add(`${week} ${channel}`);
   },
+  writeApplied: async () => 'written',
   readLedger: async () => [],
   writeLedger: async () => {},
 };
@@ -72,6 +75,7 @@ describe('the weekly report', () => {
     const outcome = await runReport(run(), monday, monday);
     expect(outcome).toEqual({
       week: '2026-W47',
+      applied: [],
       keys: ['html', 'json', 'csv', 'txt'].map((form) => `reports/prod/2026-W47/report.${form}`),
       sent: ['mail:a@example.com', 'mail:b@example.com', 'topic'],
       failed: [],
@@ -135,6 +139,38 @@ describe('the weekly report', () => {
     const second = await runReport(run(), monday, monday + 120);
     expect(second).toMatchObject({ sent: ['mail:a@example.com'], failed: [] });
     expect([...inboxes.values()].map((mails) => mails.length)).toEqual([1, 1, 1]);
+  });
+
+  test('what it applies is written once, also when the first run broke off behind it', async () => {
+    const plan = planOf('convert', { tasks: { min: 2, max: 10 }, apply: { schedule: true, minMax: true, downTo: 0 } });
+    const fields = 'of another config';
+    const mark = { advice: 'schedule:convert', at: monday - 8 * 86_400, by: 'report', byItself: true, fields } as const;
+    const stale = appliedText({ minMax: { ...mark, max: 5 } });
+    const writes: unknown[] = [];
+    const applying = (): ReportRun => ({
+      ...run(),
+      items: {
+        ...items,
+        writeApplied: async (...args) => {
+          writes.push(args);
+          return 'written';
+        },
+      },
+      readInput: async (window) => ({
+        ...(await run().readInput(window)),
+        apply: { plans: [plan], applied: { convert: stale } },
+      }),
+    });
+    down.add('topic');
+    const first = await runReport(applying(), monday, monday);
+    expect(first.applied).toEqual([{ service: 'convert', outcome: 'written' }]);
+    expect(writes).toEqual([['convert', stale, {}]]);
+    const again = await runReport(applying(), monday, monday + 60);
+    expect(again.applied).toEqual([]);
+    expect(writes).toHaveLength(1);
+    expect(Buffer.from(objects.get('reports/prod/2026-W47/report.txt') ?? []).toString()).toContain(
+      '- Fell away: schedule:convert fell away: the config has other bounds or windows',
+    );
   });
 
   test('the next week is another one', async () => {

@@ -4,6 +4,7 @@ import type { Decision, DecisionRecord } from '../../model/decision.ts';
 import type { ServicePlan } from '../../model/plan.ts';
 import { freshLearnt, type HotState, initialState, type ServiceState } from '../../model/state.ts';
 import type { EpochSeconds } from '../../model/units.ts';
+import { appliedPlan } from '../../schedule/applied-plan.ts';
 import { settingsAt } from '../../schedule/settings-at.ts';
 import { planMark } from '../../tick/plan-mark.ts';
 import { type CountDrift, type CountPair, countDrift } from './count-drift.ts';
@@ -82,7 +83,8 @@ type Outcome = Decision | Error;
 
 const decideAgain = (record: DecisionRecord, plan: ServicePlan, state: ServiceState): Outcome => {
   try {
-    const settings = { ...settingsAt(plan, record.observation.now), ...record.given };
+    const overlaid = appliedPlan(plan, record.applied);
+    const settings = { ...settingsAt(overlaid, record.observation.now), ...record.given };
     return decide(record.observation, settings, state);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -9,6 +9,7 @@ import { overrideOf, readOverrides } from '../../observe/overrides.ts';
 import { readQueueCounts } from '../../observe/queue-counts.ts';
 import { readServiceCounts } from '../../observe/service-counts.ts';
 import type { ServiceStatus } from '../../report/why/status.ts';
+import { appliedLines, appliedTexts } from './applied-stage.ts';
 import type { DeployedStage } from './stage.ts';
 
 /** Looks at ECS, SQS, the state and the log of these services, all at once. What cannot be read is unknown. */
@@ -19,14 +20,16 @@ export const stageStatus = async (
 ): Promise<readonly ServiceStatus[]> => {
   const signal = AbortSignal.timeout(20_000);
   const { ecs, sqs, dynamo } = stage.clients;
-  const [tasks, queues, shards, overrides, lasts] = await Promise.all([
+  const [tasks, queues, shards, overrides, texts, lasts] = await Promise.all([
     readServiceCounts(ecs, bindings, now, signal),
     Promise.all(bindings.map((binding) => queuesOf(binding, (url) => readQueueCounts(sqs, url, now, signal)))),
     shardStates(stage, bindings, signal),
     readOverrides(dynamo, stage.table, signal, { consistent: true }),
+    appliedTexts(stage),
     Promise.all(bindings.map(({ plan }) => lastDecision(stage, plan.service, now))),
   ]);
   return bindings.map(({ plan, shard }, i) => {
+    const applied = appliedLines([plan], texts).lines;
     const [last, override] = [lasts[i], overrideOf(overrides, plan.service, now)];
     const lastTickAt = shards.get(shard)?.services[plan.service]?.lastTickAt;
     return {
@@ -43,6 +46,7 @@ export const stageStatus = async (
       ...(lastTickAt === undefined ? {} : { lastTickAt }),
       ...(last === undefined ? {} : { last }),
       ...(override === undefined ? {} : { override }),
+      ...(applied.length > 0 && { applied }),
     };
   });
 };

@@ -3,6 +3,7 @@ import { minuteOfDay } from '../clock-time.ts';
 import { nearest } from '../nearest.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { apiSchema } from './api-schema.ts';
+import { applySchema } from './apply-schema.ts';
 import { holidaysSchema, timeZoneSchema } from './calendar-schema.ts';
 import { decimal, group, note, record, rule, text, wholeNumber } from './field.ts';
 import { budgetSchema, serviceSchema } from './service-schema.ts';
@@ -65,6 +66,14 @@ const report = group({
   topic: text('the ARN of an SNS topic', (value) => /^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w-]+$/.test(value))
     .exactOptional()
     .meta(note('An SNS topic whose subscribers get the text with a link.', { fallback: 'none' })),
+  apply: applySchema()
+    .default([])
+    .meta({
+      ...note(
+        'Advice that the report applies by itself to all services, and takes back when the week after is worse; see docs/report.md.',
+      ),
+      takes: 'a list of "schedule" or "minMax"',
+    }),
 });
 
 export const configSchema = group({

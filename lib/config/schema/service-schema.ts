@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { durationForm, parseDuration } from '../duration.ts';
 import { isMoment, momentForm } from '../moment.ts';
 import { serviceAlertsSchema } from './alerts-schema.ts';
+import { applySchema } from './apply-schema.ts';
 import { behaviorSchema } from './behavior-schema.ts';
 import { holidaysSchema, timeZoneSchema } from './calendar-schema.ts';
 import { addressBroken, existingSchema, priorsSchema, queueAddressFields } from './existing-schema.ts';
-import { decimal, group, listOf, note, oneOf, record, rule, text, wholeNumber } from './field.ts';
+import { decimal, group, listOf, note, oneOf, type RuleBroken, record, rule, text, wholeNumber } from './field.ts';
 import { policySchema } from './policy-schema.ts';
 import { albSchema, signalsSchema } from './signal-schema.ts';
 import { notFargate, sizeFields } from './size-schema.ts';
@@ -124,7 +125,25 @@ const tasks = group({
   max: wholeNumber(0, 5000)
     .default(10)
     .meta(note('Most tasks.', { unit: 'tasks' })),
-}).superRefine(rule(boundsBroken));
+  appliedMin: wholeNumber(0, 5000)
+    .exactOptional()
+    .meta(
+      note('Lowest minimum that the weekly report may apply by itself; see `apply`.', {
+        unit: 'tasks',
+        fallback: '`min`',
+      }),
+    ),
+}).superRefine(rule((given) => boundsBroken(given) ?? appliedMinBroken(given)));
+
+function appliedMinBroken({ min, appliedMin }: { min?: number; appliedMin?: number }): RuleBroken | undefined {
+  if (min === undefined || appliedMin === undefined || appliedMin <= min) return undefined;
+  return {
+    path: ['appliedMin'],
+    found: `appliedMin ${appliedMin} above min ${min}`,
+    expected: 'appliedMin at most min',
+    mend: `Lower "appliedMin" to ${min}, or leave it out: then no minimum below "min" is applied.`,
+  };
+}
 
 const answer = (percent: number, usual: 'warn' | 'hold' | 'min') =>
   oneOf(['warn', 'hold', 'min'])
@@ -244,6 +263,13 @@ export const serviceSchema = group({
     .array(event, { error: 'a list of { at, for, factor }' })
     .default([])
     .meta({ ...note('Load that is known beforehand.'), takes: 'a list' }),
+  apply: applySchema()
+    .exactOptional()
+    .meta(
+      note('Advice that the weekly report may apply to this service by itself; see docs/report.md.', {
+        fallback: 'that of `report`',
+      }),
+    ),
   mode: oneOf(['act', 'shadow']).default('act').meta(note('`shadow` decides and records, never acts.')),
   flaps: group({
     perHour: wholeNumber(1, 1000).meta(

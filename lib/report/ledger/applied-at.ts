@@ -23,6 +23,11 @@ export const appliedAt = (usage: Usage, entry: LedgerEntry): EpochSeconds | unde
       const min = meanOf(service.hourly.min?.slice(-168)) ?? service.bounds.min;
       return min < before.min - 0.01 ? since : undefined;
     }
+    case 'bounds': {
+      if (service === undefined || before.of !== 'service') return undefined;
+      const { min = service.bounds.min, max = service.bounds.max } = change;
+      return service.bounds.min === min && service.bounds.max === max ? since : undefined;
+    }
     case 'spot':
       return service !== undefined && before.of === 'service' && service.spotShare > before.spotShare + 0.05
         ? since

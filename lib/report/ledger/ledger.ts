@@ -6,9 +6,9 @@ import type { Architecture } from '../usage/usage.ts';
 
 /**
  * open → accepted → applied → measured. Applied is what the usage shows, accepted or not; measured once a week rests on
- * it. Open advice that is no longer given expires; dismissed advice is not given again.
+ * it. Undone is what was applied and taken back. Open advice that is no longer given expires; dismissed advice is not given again.
  */
-export type AdviceState = 'open' | 'accepted' | 'applied' | 'measured' | 'dismissed' | 'expired';
+export type AdviceState = 'open' | 'accepted' | 'applied' | 'measured' | 'undone' | 'dismissed' | 'expired';
 
 /** One piece of advice through its life: an item of the ledger, as it is stored. */
 export interface LedgerEntry {
@@ -29,6 +29,9 @@ export interface LedgerEntry {
   readonly dismissedAt?: EpochSeconds;
   /** First hour in which the change was seen. */
   readonly appliedAt?: EpochSeconds;
+  /** Laid over the config instead of written into it: `report`, or a person. */
+  readonly appliedBy?: string;
+  readonly undoneAt?: EpochSeconds;
   /** What it has saved since, by the counterfactual: the same demand under the settings of before. */
   readonly realisedUsdPerMonth?: Usd;
   /** Hours that figure rests on. */
@@ -75,7 +78,7 @@ export const calibrationOf = (entries: readonly LedgerEntry[]): Calibration | un
 
 export const measuredAfterHours = 168;
 
-const states: readonly AdviceState[] = ['open', 'accepted', 'applied', 'measured', 'dismissed', 'expired'];
+const states: readonly AdviceState[] = ['open', 'accepted', 'applied', 'measured', 'undone', 'dismissed', 'expired'];
 
 /** Entries of a stored ledger. @throws BadInput for what none of this project's versions wrote */
 export const readLedger = (stored: unknown, file: string): readonly LedgerEntry[] => {

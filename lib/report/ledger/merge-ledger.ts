@@ -1,4 +1,5 @@
 import type { EpochSeconds } from '../../model/units.ts';
+import { barredSeconds } from '../apply/apply-advice.ts';
 import type { Recommendation } from '../plan/advice.ts';
 import { cents } from '../plan/bill.ts';
 import type { Plan } from '../plan/make-plan.ts';
@@ -23,9 +24,11 @@ export const mergeLedger = (
   const now = usage.from + usage.hours * 3600;
   const advised = new Map(plan.recommendations.map((line) => [line.id, line]));
   const seen = stored.map((entry) => renewed(entry, advised.get(entry.id), usage, now));
-  const active = new Set(seen.filter(({ state }) => state !== 'expired').map(({ id }) => id));
+  const isOver = ({ state, undoneAt = now }: LedgerEntry): boolean =>
+    state === 'expired' || (state === 'undone' && now > undoneAt + barredSeconds);
+  const active = new Set(seen.filter((entry) => !isOver(entry)).map(({ id }) => id));
   const opened = plan.recommendations.flatMap((line) => (active.has(line.id) ? [] : [opening(line, usage, now)]));
-  const kept = seen.filter(({ id, state }) => state !== 'expired' || !advised.has(id));
+  const kept = seen.filter((entry) => !isOver(entry) || !advised.has(entry.id));
   const all = [...kept, ...opened];
   const realised = realisedSavings(usage, book, all);
   return all.map((entry) => measured(entry, realised.get(entry.id)));

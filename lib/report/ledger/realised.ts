@@ -30,7 +30,7 @@ export const realisedSavings = (
   const account = new Account(states, held, book, usage.hours);
   const order = (kind: AdviceKind): number => adviceKinds.indexOf(kind);
   const applied = entries
-    .filter(({ appliedAt }) => appliedAt !== undefined)
+    .filter(({ appliedAt, state }) => appliedAt !== undefined && state !== 'undone')
     .toSorted((a, b) => order(b.kind) - order(a.kind) || (a.id < b.id ? -1 : 1));
   for (const entry of applied) {
     const from = hourOf(usage, entry.appliedAt ?? usage.from);

@@ -1,3 +1,4 @@
+import type { Minimums } from '../../model/applied.ts';
 import type { TaskSize } from '../../model/plan.ts';
 import type { EpochSeconds, Percent, Usd } from '../../model/units.ts';
 import type { Architecture, CommitmentKind, PaymentOption } from '../usage/usage.ts';
@@ -27,7 +28,9 @@ export type Change =
   | { readonly to: 'removed' }
   | { readonly to: 'size'; readonly size: TaskSize }
   | { readonly to: 'architecture'; readonly architecture: Architecture }
-  | ({ readonly to: 'minimums' } & Minimums)
+  | ({ readonly to: 'minimums'; readonly timeZone?: string } & Minimums)
+  /** Outside all windows. */
+  | { readonly to: 'bounds'; readonly min?: number; readonly max?: number }
   /** Tasks on demand before any runs on Spot. */
   | { readonly to: 'spot'; readonly base: number }
   | { readonly to: 'class'; readonly type: string; readonly engine: string }
@@ -42,16 +45,6 @@ export type Change =
       readonly covers?: string;
       readonly feeUsdPerHour: Usd;
     };
-
-/** Least tasks on working days between two local hours, in their other hours, and on days off. */
-export interface Minimums {
-  readonly from: number;
-  /** 24 is midnight. */
-  readonly until: number;
-  readonly business: number;
-  readonly offHours: number;
-  readonly rest: number;
-}
 
 /** What one step proposes for one resource. */
 export interface Proposal {

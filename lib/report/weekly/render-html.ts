@@ -1,4 +1,5 @@
 import { adviceSection } from './advice-section.ts';
+import { appliedSection } from './applied-section.ts';
 import { commitmentSection } from './commitment-section.ts';
 import { footnotes } from './footnotes.ts';
 import { headlines } from './headline.ts';
@@ -61,6 +62,7 @@ const render = (report: WeeklyReport, links: readonly ReportLink[], detail: Deta
       ...(links.length === 0 ? [] : [linkLine(links)]),
       warningsSection(report, detail.rows),
       adviceSection(report, { listed: detail.rows, detailed: detail.advice }),
+      appliedSection(report),
       commitmentSection(report, Math.min(detail.rows, 20)),
       ledgerSection(report, detail.rows),
       ...(report.services.length > 3 || dearest.length < report.services.length

@@ -1,3 +1,4 @@
+import { appliedLines } from './applied-section.ts';
 import { headlines } from './headline.ts';
 import { titleOf } from './render-html.ts';
 import type { WeeklyReport } from './weekly-report.ts';
@@ -24,6 +25,7 @@ export const renderReportText = (report: WeeklyReport): string => {
           ...(plan.minor.count > 0 ? [`   ${plan.minor.count} small changes: ${money(plan.minor.usdPerMonth)}`] : []),
           `   In all ${money(plan.savingUsdPerMonth)} of ${money(plan.usdPerMonthBefore)} a month.`,
         ]),
+    ...appliedLines(report),
     ...(plan.commitNothing === undefined ? [] : ['', plan.commitNothing]),
     '',
     'SERVICES',

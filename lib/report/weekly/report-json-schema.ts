@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { appliedParts } from '../../model/applied.ts';
 import { adviceKinds } from '../plan/advice.ts';
 
 // Objects are open: a later version may say more, and readers are to take no offence.
@@ -69,6 +70,8 @@ const plan = open({
   unpriced: z.array(z.string()).describe('Resources without a known price: in no sum.'),
   unusedFeesUsdPerMonth: usdPerMonth('Of today’s commitments, what finds no use after the plan.'),
 });
+
+const appliedPart = z.enum(appliedParts).describe('Which part of the config it lies over.');
 
 const played = open({ name: z.string(), taskHours: z.number(), usd: z.number(), attainedPercent: z.number() });
 const band = open({ expected: z.number(), low: z.number(), high: z.number() });
@@ -143,6 +146,37 @@ export const weeklyReportSchema = open({
     .optional()
     .describe('Our sum of the whole window beside the bill.'),
   ledger: z.array(ledgerEntry).describe('What became of earlier advice.'),
+  applied: open({
+    entries: z
+      .record(z.string(), open({}))
+      .describe('By service: what lies over its config from now on, where that changed.'),
+    actions: z
+      .array(
+        open({
+          service: z.string(),
+          part: appliedPart,
+          advice: z.string(),
+          what: z.enum(['applied', 'undone', 'dropped', 'withheld']),
+          text: z.string(),
+          undo: z.string().optional(),
+        }),
+      )
+      .describe('What the report did by itself.'),
+    inForce: z
+      .array(
+        open({
+          service: z.string(),
+          part: appliedPart,
+          advice: z.string(),
+          by: z.string(),
+          at: epoch('Since when.'),
+          text: z.string(),
+          notInForce: z.string().optional(),
+          undo: z.string().describe('The command that takes it back.'),
+        }),
+      )
+      .describe('What lies over the configs from now on.'),
+  }),
   ownUsd: number('What Sluice itself cost in that week.').optional(),
   unavailable: z
     .array(open({ source: z.string(), because: z.string(), needs: z.string() }))

@@ -1,5 +1,8 @@
 import type { EpochSeconds, Usd } from '../../model/units.ts';
+import { type ApplyInput, type ApplyResult, applyAdvice } from '../apply/apply-advice.ts';
+import { type AppliedLine, entriesOf, linesInForce } from '../apply/in-force.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import { markApplied } from '../ledger/mark-applied.ts';
 import { mergeLedger } from '../ledger/merge-ledger.ts';
 import { cents, hoursPerMonth } from '../plan/bill.ts';
 import { makePlan, type Plan } from '../plan/make-plan.ts';
@@ -25,6 +28,8 @@ export interface WeeklyReport {
   readonly reconciliation?: Reconciliation;
   /** After this week: what `ReportExtras.ledger` became. */
   readonly ledger: readonly LedgerEntry[];
+  /** What the report does by itself where the config lets it; and what lies over each config from now on. */
+  readonly applied: ApplyResult & { readonly inForce: readonly AppliedLine[] };
   /** What Sluice itself cost in that week. */
   readonly ownUsd?: Usd;
   readonly unavailable: readonly UnavailableSource[];
@@ -41,6 +46,8 @@ export interface Reconciliation {
 export interface ReportExtras {
   /** As the week before left it. Absent: nobody keeps one. */
   readonly ledger?: readonly LedgerEntry[];
+  /** Absent: the report applies nothing, and knows of nothing that is. */
+  readonly apply?: ApplyInput;
   /** Absent: as the usage says. */
   readonly ownUsdPerMonth?: Usd;
 }
@@ -50,7 +57,7 @@ export const makeReport = (
   usage: Usage,
   book: PriceBook,
   settings: PlanSettings = defaultPlanSettings,
-  { ledger, ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
+  { ledger, apply, ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
 ): WeeklyReport => {
   const context = planContext(usage, book, settings);
   const efforts = replayEfforts(usage, book);
@@ -59,6 +66,7 @@ export const makeReport = (
   const to = usage.from + usage.hours * 3600;
   const told = Math.min(usage.hours, 168);
   const reconciliation = reconcile(usage, plan);
+  const applied = apply === undefined ? nothingApplied : applyAdvice(apply, plan.recommendations, usage);
   return {
     from: to - told * 3600,
     to,
@@ -71,11 +79,21 @@ export const makeReport = (
     ),
     plan,
     ...(reconciliation === undefined ? {} : { reconciliation }),
-    ledger: ledger === undefined ? [] : mergeLedger(ledger, plan, usage, book),
+    ledger:
+      ledger === undefined
+        ? []
+        : markApplied(
+            mergeLedger(markApplied(ledger, entriesOf(apply), to), plan, usage, book),
+            entriesOf(apply, applied.entries),
+            to,
+          ),
+    applied: { ...applied, inForce: linesInForce(apply?.plans ?? [], entriesOf(apply, applied.entries)) },
     ...(ownUsdPerMonth === undefined ? {} : { ownUsd: (ownUsdPerMonth * told) / hoursPerMonth }),
     unavailable: usage.unavailable,
   };
 };
+
+const nothingApplied: ApplyResult = { entries: {}, actions: [] };
 
 /** Lines of the bill for what we know the price of; other lines are the reader's other business. */
 const ours =

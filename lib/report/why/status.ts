@@ -2,6 +2,7 @@ import type { Alert, DecisionRecord } from '../../model/decision.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Override } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import type { AppliedLine } from '../apply/in-force.ts';
 import { duration } from '../run/format.ts';
 import { reasonOf, titleOf } from './outcome.ts';
 import { seenLines } from './seen.ts';
@@ -20,11 +21,13 @@ export interface ServiceStatus {
   readonly tickSeconds?: Seconds;
   readonly last?: DecisionRecord;
   readonly override?: Override;
+  /** What lies over its config. Absent: nothing, or a log does not say. */
+  readonly applied?: readonly AppliedLine[];
 }
 
 /** The same as data: `--json`. */
 export const statusJson = (status: ServiceStatus, now: EpochSeconds): object => {
-  const { service, mode, seen, lastTickAt, last, override } = status;
+  const { service, mode, seen, lastTickAt, last, override, applied = [] } = status;
   const { tasks, queues } = countsOf(seen);
   return {
     service,
@@ -33,6 +36,7 @@ export const statusJson = (status: ServiceStatus, now: EpochSeconds): object => 
     queues,
     alerts: alertsOf(status, now),
     ...(override && { override }),
+    ...(applied.length > 0 && { applied }),
     ...(lastTickAt !== undefined && { lastTick: { at: isoUtc(lastTickAt), ageSeconds: age(lastTickAt, now) } }),
     ...(last && {
       lastDecision: {
@@ -55,7 +59,7 @@ export const renderStatus = (
   now: EpochSeconds,
   width: number,
 ): readonly string[] => {
-  const { service, mode, seen, last, override } = status;
+  const { service, mode, seen, last, override, applied = [] } = status;
   const rows: (readonly [string, string])[] = [
     ...seenLines({ ...seen, work: { known: false, because: 'hidden' }, signals: {} })
       .filter(({ name }) => name !== 'workers')
@@ -63,6 +67,13 @@ export const renderStatus = (
     ['last tick', tickText(status, now)],
     ['last decision', last ? decisionText(last, now) : 'none is recorded'],
     ...(override ? [['override', overrideWords(override)] as const] : []),
+    ...applied.map(
+      ({ text, advice, by, notInForce }) =>
+        [
+          'applied',
+          `${text} (${advice}, by ${by})${notInForce === undefined ? '' : `; not in force: ${notInForce}`}`,
+        ] as const,
+    ),
   ];
   const head = Math.max(...rows.map(([name]) => name.length));
   return [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BadInput } from '../../../lib/model/bad-input.ts';
 import { decideAdvice } from '../../../lib/report/ledger/decide-advice.ts';
 import { calibrationOf, type LedgerEntry, readLedger } from '../../../lib/report/ledger/ledger.ts';
+import { markApplied } from '../../../lib/report/ledger/mark-applied.ts';
 import { mergeLedger } from '../../../lib/report/ledger/merge-ledger.ts';
 import { makePlan } from '../../../lib/report/plan/make-plan.ts';
 import { defaultPlanSettings } from '../../../lib/report/plan/plan-settings.ts';
@@ -101,5 +102,32 @@ describe('a stored ledger', () => {
 
   it.each([[null], [{}], [{ entries: [{ id: 'x', state: 'new' }] }], [{ entries: [null] }]])('refuses %j', (stored) => {
     expect(() => readLedger(stored, 'ledger.json')).toThrow(BadInput);
+  });
+});
+
+describe('advice that lies over a config', () => {
+  const at = monday + weeks * 7 * 86_400;
+  const mark = { advice: 'schedule:convert', at, by: 'report', fields: 'x' } as const;
+  const values = { from: 8, until: 18, business: 1, offHours: 0, rest: 0, timeZone: 'UTC' } as const;
+
+  it('is applied since then whatever the usage shows, and measured a week later', () => {
+    const marked = markApplied(merge([], first), { convert: { schedule: { ...mark, ...values } } }, at);
+    expect(marked.find(({ id }) => id === mark.advice)).toMatchObject({
+      state: 'applied',
+      appliedAt: at,
+      appliedBy: 'report',
+    });
+    const later = merge(marked, weeksLater(1));
+    expect(later.find(({ id }) => id === mark.advice)).toMatchObject({ state: 'measured', measuredHours: 168 });
+  });
+
+  it('is undone when it is taken back, no longer measured, and opened again after eight weeks', () => {
+    const marked = markApplied(merge([], first), { convert: { schedule: { ...mark, ...values } } }, at);
+    const week = 7 * 86_400;
+    const undone = markApplied(merge(marked, weeksLater(1)), { convert: {} }, at + week);
+    expect(undone.find(({ id }) => id === mark.advice)).toMatchObject({ state: 'undone', undoneAt: at + week });
+    const next = merge(undone, weeksLater(2)).find(({ id }) => id === mark.advice);
+    expect(next).toMatchObject({ state: 'undone', measuredHours: 168 });
+    expect(merge(undone, weeksLater(10)).find(({ id }) => id === mark.advice)).toMatchObject({ state: 'open' });
   });
 });

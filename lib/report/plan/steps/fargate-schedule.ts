@@ -29,6 +29,7 @@ export const proposeSchedule = (state: ResourceState, context: PlanContext): Pro
     title: `${name}: a lower minimum while it is quiet`,
     change: {
       to: 'minimums',
+      timeZone: usage.timeZone,
       from: windows.from,
       until: windows.to,
       business: windows.business,
