@@ -1,15 +1,17 @@
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { defaultConfigFile } from '../config/load.ts';
 import { renderSimple } from '../report/simple/render-simple.ts';
 import { simpleReport } from '../report/simple/simple-report.ts';
 import { renderReportJson } from '../report/weekly/render-json.ts';
 import { renderReportText } from '../report/weekly/render-text.ts';
+import { reportForms } from '../report/weekly/report-forms.ts';
 import { makeReport } from '../report/weekly/weekly-report.ts';
 import { type AccountOptions, regionList, scopeTag } from './report/account-options.ts';
-import { listOf, openLedger, writeLedger } from './report/ledger-file.ts';
+import { ledgerText, listOf, openLedger } from './report/ledger-file.ts';
 import { openUsage } from './report/open-usage.ts';
-import { recordUsage } from './report/record-usage.ts';
-import { writeReport } from './report/write-report.ts';
+import { refuseUnwritable, writeFiles } from './report/output-files.ts';
+import { recordings } from './report/recordings.ts';
 
 export const define = (command: Command): void => {
   command
@@ -55,20 +57,33 @@ interface Options extends AccountOptions {
 }
 
 const report = async (options: Options): Promise<void> => {
-  const { label, usage, book, notes } = await openUsage(options, Date.now() / 1000);
+  refusePlaces(options);
+  const now = Date.now() / 1000;
+  const ledger = openLedger(options, now);
+  const { label, usage, book, notes } = await openUsage(options, now);
   process.stderr.write(`Read: ${label}\n`);
   for (const note of notes) process.stderr.write(`${note}\n`);
-  const recorded = recordUsage(usage, book, options);
+  const recorded = recordings(usage, book, options);
   if (options.mode === 'simple') {
     const simple = simpleReport(usage, book);
+    writeFiles(recorded);
     process.stdout.write(options.json ? `${JSON.stringify(simple, null, 2)}\n` : renderSimple(simple));
     return;
   }
-  const ledger = openLedger(options, Date.now() / 1000);
   const made = makeReport(usage, book, undefined, ledger === undefined ? {} : { ledger });
-  if (options.ledger !== undefined) writeLedger(options.ledger, made.ledger);
-  const files = [...writeReport(made, options.out), ...recorded];
+  const files = writeFiles([
+    ...reportForms(made).map(({ name, text }) => ({ file: join(options.out, name), text })),
+    ...recorded,
+    ...(options.ledger === undefined ? [] : [{ file: options.ledger, text: ledgerText(made.ledger) }]),
+  ]);
   process.stdout.write(
     options.json ? renderReportJson(made) : `${renderReportText(made)}\nWritten: ${files.join(', ')}\n`,
   );
+};
+
+const refusePlaces = ({ out, mode, record, recordPrices, ledger }: Options): void => {
+  if (mode === 'plan') refuseUnwritable('--out', join(out, 'report.html'));
+  if (record !== undefined) refuseUnwritable('--record', record);
+  if (recordPrices !== undefined) refuseUnwritable('--record-prices', recordPrices);
+  if (ledger !== undefined) refuseUnwritable('--ledger', ledger);
 };

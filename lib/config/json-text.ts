@@ -43,7 +43,10 @@ const fail = (expected: string, found?: string): never => {
 const describe = ({ text, at }: Scanner, fault: Fault): JsonFault => {
   const before = text.slice(0, at).split('\n');
   const next = text[at];
-  const found = fault.found ?? (next === undefined ? 'the end of the file' : JSON.stringify(next));
+  const word = /[A-Za-z_][\w-]{0,19}/y;
+  word.lastIndex = at;
+  const found =
+    fault.found ?? (next === undefined ? 'the end of the file' : JSON.stringify(word.exec(text)?.[0] ?? next));
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, found, expected: fault.message };
 };
 

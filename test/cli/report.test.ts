@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountOptions, regionList, scopeTag, tagRules, windowOf } from '../../lib/cli/report/account-options.ts';
 import { openUsage } from '../../lib/cli/report/open-usage.ts';
-import { recordUsage } from '../../lib/cli/report/record-usage.ts';
+import { writeFiles } from '../../lib/cli/report/output-files.ts';
+import { recordings } from '../../lib/cli/report/recordings.ts';
 import { BadInput } from '../../lib/model/bad-input.ts';
 import { makeReport } from '../../lib/report/weekly/weekly-report.ts';
 
@@ -58,10 +59,12 @@ const open = (options: Partial<AccountOptions>) => openUsage({ weeks: '9', ...op
 describe('sluice report', () => {
   it('a recording replays to the byte, with its prices', async () => {
     const first = await open({ usage: written('usage.json', usage) });
-    const [record = '', recordPrices = ''] = recordUsage(first.usage, first.book, {
-      record: join(directory, 'sub', 'u.json'),
-      recordPrices: join(directory, 'p.json'),
-    });
+    const [record = '', recordPrices = ''] = writeFiles(
+      recordings(first.usage, first.book, {
+        record: join(directory, 'sub', 'u.json'),
+        recordPrices: join(directory, 'p.json'),
+      }),
+    );
     const second = await open({ usage: record, prices: recordPrices });
     expect(second.usage).toEqual(first.usage);
     expect({ ...second.book, source: '' }).toEqual({ ...first.book, source: '' });
@@ -174,13 +177,45 @@ describe('what it writes', () => {
     await expect(refused).rejects.toThrow(message);
   });
 
+  it.each([
+    ['a file in the place of the folder', 'usage.json', /--out: found a file in the place of a folder: .*usage\.json/],
+    ['a file in the way to it', 'usage.json/a/b', /--out: found a file in the place of a folder: .*usage\.json;/],
+    // It exists, and takes no folder: whoever runs the tests may well be allowed to write everywhere else.
+    ['a folder that takes nothing', '/proc/sluice', /proc.*cannot be written/],
+  ])('%s: exit code 2, and nothing is left', async (_, out, message) => {
+    const file = written('usage.json', { ...usage, instances: [] });
+    const before = readdirSync(directory);
+    const { code, stderr } = await run(file, resolve(directory, out));
+    expect([code, stderr.split('\n').filter((line) => line.startsWith('Read:')).length]).toEqual([
+      2,
+      out.startsWith('/proc') ? 1 : 0,
+    ]);
+    expect(stderr).toMatch(message);
+    expect(readdirSync(directory)).toEqual(before);
+  });
+
   it('no JSON, no file and a folder each have their message', async () => {
     const file = join(directory, 'text.json');
     writeFileSync(file, '{ "version": 1,, }');
     await expect(open({ usage: file })).rejects.toThrow(/text\.json:1:\d+/);
+    for (const text of ['', 'at,tasks\n2026-11-02T00:00Z,1\n', '<html>', 'version: 1']) {
+      writeFileSync(file, text);
+      await expect(open({ usage: file })).rejects.toThrow(/text\.json:1:1: .*This is no JSON/);
+    }
+    writeFileSync(file, '{ "version": NaN }');
+    await expect(open({ usage: file })).rejects.toThrow(/1:14: found "NaN".*write null/);
     await expect(open({ usage: join(directory, 'nowhere.json') })).rejects.toThrow(/no such file.*Check the path/s);
     await expect(open({ usage: directory })).rejects.toThrow(/cannot be read \(EISDIR\)/);
   });
+});
+
+it('a file that ends in days to come is told, and said to', async () => {
+  const file = written('usage.json', usage);
+  const at = Date.parse(usage.to) / 1000;
+  expect((await openUsage({ weeks: '9', usage: file }, at)).notes).toEqual([]);
+  expect((await openUsage({ weeks: '9', usage: file }, at - 3 * 86_400)).notes.join()).toMatch(
+    /2026-11-09.*yet to come/,
+  );
 });
 
 describe('options', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { BadInput } from '../../model/bad-input.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 import { decideAdvice } from '../../report/ledger/decide-advice.ts';
@@ -29,8 +29,8 @@ export const openLedger = (
   return decideAdvice(existsSync(ledger) ? entriesIn(ledger) : [], { accept, dismiss }, now);
 };
 
-export const writeLedger = (file: string, entries: readonly LedgerEntry[]): void =>
-  writeFileSync(file, `${JSON.stringify({ version: 1, entries }, null, 2)}\n`);
+export const ledgerText = (entries: readonly LedgerEntry[]): string =>
+  `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
 
 const entriesIn = (file: string): readonly LedgerEntry[] => {
   let found: unknown;

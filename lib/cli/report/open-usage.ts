@@ -29,12 +29,21 @@ export const openUsage = async (options: AccountOptions, now: EpochSeconds): Pro
   const file = fileOf(options);
   if (file === undefined) return openAccount(options, now);
   const book = options.prices === undefined ? bundledPrices : priceFile(options.prices);
+  const usage = readUsageFile(file);
   return {
     label: file === localUsage ? `the last local run (${file})` : file,
-    usage: readUsageFile(file),
+    usage,
     book,
-    notes: [],
+    notes: notYet(usage, now),
   };
+};
+
+/** On stderr and not in the report: the same file gives the same bytes on every day. */
+const notYet = ({ from, hours }: Usage, now: EpochSeconds): readonly string[] => {
+  const to = from + hours * 3600;
+  if (to <= now + 86_400) return [];
+  const day = new Date(to * 1000).toISOString().slice(0, 10);
+  return [`The file ends on ${day}, which is yet to come: a forecast, or a wrong year. It is told as if it had been.`];
 };
 
 const fileOf = ({ usage, stage, config, regions }: AccountOptions): string | undefined => {

@@ -7,5 +7,14 @@ import { readJsonFile } from './read-json-file.ts';
 export const readUsageFile = (file: string): Usage => {
   const usage = readUsage(readJsonFile('--usage', file, 'a usage file (docs/usage.schema.json)'));
   if (usage.ok) return usage.usage;
-  throw new BadInput(usage.issues.map((issue) => ({ ...issue, path: `${file} ${issue.path}` })));
+  const { issues } = usage;
+  throw new BadInput([
+    ...issues.slice(0, issuesMax).map((issue) => ({ ...issue, path: `${file} ${issue.path}` })),
+    ...(issues.length > issuesMax
+      ? [{ path: file, found: `${issues.length - issuesMax} faults more`, expected: 'none', mend: 'Mend these first.' }]
+      : []),
+  ]);
 };
+
+/** A program that writes a file wrongly does it in each of a thousand services. */
+const issuesMax = 20;

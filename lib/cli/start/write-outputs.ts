@@ -6,8 +6,9 @@ import type { RunRecord } from '../../report/run/run-record.ts';
 import { usageOfRun } from '../../report/run/run-usage.ts';
 import { type RunSummary, summarise } from '../../report/run/summary.ts';
 import { usageToFile } from '../../report/usage/usage-to-file.ts';
+import { reportForms } from '../../report/weekly/report-forms.ts';
 import { makeReport } from '../../report/weekly/weekly-report.ts';
-import { writeReport } from '../report/write-report.ts';
+import { writeFiles } from '../report/output-files.ts';
 
 /** The decision log of a run, for `why`, `log` and `replay`: one DecisionRecord a line, oldest first. */
 export const decisionsFile = 'decisions.jsonl';
@@ -27,7 +28,8 @@ export const writeOutputs = (record: RunRecord, directory: string): RunSummary =
   writeFileSync(join(directory, decisionsFile), decisionLines(record));
   const usage = usageOfRun(record);
   writeFileSync(join(directory, usageFile), `${JSON.stringify(usageToFile(usage))}\n`);
-  writeReport(makeReport(usage, bundledPrices), join(directory, weeklyFolder));
+  const forms = reportForms(makeReport(usage, bundledPrices));
+  writeFiles(forms.map(({ name, text }) => ({ file: join(directory, weeklyFolder, name), text })));
   return summary;
 };
 

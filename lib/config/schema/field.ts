@@ -22,7 +22,9 @@ export const wholeNumber = (min: number, max?: number) => {
 
 /** `above`: the lower end is exclusive. */
 export const decimal = (min: number, max?: number, { above = false } = {}) => {
-  const error = above ? `a number above ${min}` : `a number ${rangeText(min, max)}`;
+  const error = above
+    ? `a number above ${min}${max === undefined ? '' : ` and at most ${max}`}`
+    : `a number ${rangeText(min, max)}`;
   const number = z.number({ error });
   const schema = above ? number.gt(min, { error }) : number.min(min, { error });
   return (max === undefined ? schema : schema.max(max, { error })).meta({ takes: error });

@@ -15,6 +15,7 @@ export interface SteadyLoad {
 export const neededTasks = ({ jobsPerHour, serviceSeconds, concurrency, slo }: SteadyLoad): number => {
   if (jobsPerHour <= 0) return 0;
   const erlangs = (jobsPerHour / 3600) * serviceSeconds;
+  if (erlangs > manyErlangs) return Math.ceil((erlangs + 3 * Math.sqrt(erlangs)) / concurrency);
   const allowed = 1 - slo.percent / 100;
   let tasks = Math.max(1, Math.ceil((erlangs + 1e-9) / concurrency));
   let blocked = erlangB(tasks * concurrency, erlangs);
@@ -29,6 +30,9 @@ export const neededTasks = ({ jobsPerHour, serviceSeconds, concurrency, slo }: S
     tasks += 1;
   }
 };
+
+/** Beyond that the formula takes seconds, and a margin of three deviations lets hardly anybody wait. */
+const manyErlangs = 20_000;
 
 const erlangB = (slots: number, erlangs: number): number => {
   let blocked = 1;

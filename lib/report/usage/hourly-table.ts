@@ -2,7 +2,7 @@ import { type Path, type PlacedIssue, place } from '../../config/input-issues.ts
 import type { EpochSeconds } from '../../model/units.ts';
 import { instantOf } from './instant-of.ts';
 import type { HeldCommitment, Series } from './usage.ts';
-import type { UsageFile } from './usage-file-schema.ts';
+import { columnMax, type UsageFile } from './usage-file-schema.ts';
 
 export interface Table {
   readonly columns: readonly string[];
@@ -32,19 +32,35 @@ export const readTimes = (
     ...(from !== undefined && to !== undefined && to <= from
       ? [place(['to'], `"${file.to}", not after "from"`, 'the end of the last hour', 'Exchange them, or correct one.')]
       : []),
+    ...(from !== undefined && to !== undefined && (to - from) / 3600 > hoursMax
+      ? [
+          place(
+            ['to'],
+            `"${file.to}", ${Math.floor((to - from) / (365 * 86_400))} years after "from"`,
+            'at most ten years of hours',
+            'Correct the year.',
+          ),
+        ]
+      : []),
   ];
   if (issues.length > 0 || from === undefined || to === undefined) return { ok: false, issues };
   const commitments = file.commitments.map((held, i) => ({ ...held, until: ends[i] ?? 0 }));
   return { ok: true, from, hours: (to - from) / 3600, commitments };
 };
 
-/** The columns of a table as series over the window. Every hour must be there once, in order: a gap is a row of nulls. */
+const hoursMax = 10 * 366 * 24;
+
+/**
+ * The columns of a table as series over the window. Every hour must be there once, in order: a gap is a row of nulls.
+ * @param needed the column without which the table says nothing
+ */
 export const hourlySeries = (
   path: Path,
   { columns, rows }: Table,
   { from, hours }: Times,
+  needed: 'tasks' | 'running',
 ): { readonly series: Record<string, Series>; readonly issues: readonly PlacedIssue[] } => {
-  const issues = [...columnIssues(path, columns), ...rowIssues(path, rows, columns, from, hours)];
+  const issues = [...columnIssues(path, columns, needed), ...rowIssues(path, rows, columns, from, hours)];
   const series = Object.fromEntries(
     columns
       .slice(1)
@@ -53,7 +69,7 @@ export const hourlySeries = (
   return { series, issues };
 };
 
-const columnIssues = (path: Path, columns: readonly string[]): readonly PlacedIssue[] => {
+const columnIssues = (path: Path, columns: readonly string[], needed: string): readonly PlacedIssue[] => {
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
   return [
     ...(columns[0] === 'at'
@@ -62,6 +78,16 @@ const columnIssues = (path: Path, columns: readonly string[]): readonly PlacedIs
     ...(twice === undefined
       ? []
       : [place([...path, 'columns'], `"${twice}" a second time`, 'each column once', 'Remove one of the two.')]),
+    ...(columns.includes(needed)
+      ? []
+      : [
+          place(
+            [...path, 'columns'],
+            `no column "${needed}"`,
+            `${columns.join(', ')} and ${needed}`,
+            `Add "${needed}": without it nothing is known of the cost. Write null in hours that nobody saw.`,
+          ),
+        ]),
   ];
 };
 
@@ -74,8 +100,7 @@ const rowIssues = (
   hours: number,
 ): readonly PlacedIssue[] => {
   for (const [i, row] of rows.entries()) {
-    const issue =
-      timeIssue([...path, 'rows', i], row[0], from + i * 3600, i) ?? valueIssue([...path, 'rows', i], row, columns);
+    const issue = timeIssue([...path, 'rows', i], rows, i, from) ?? valueIssue([...path, 'rows', i], row, columns);
     if (issue) return [issue];
   }
   if (rows.length === hours) return [];
@@ -91,22 +116,34 @@ const rowIssues = (
   ];
 };
 
-const timeIssue = (path: Path, at: unknown, expected: EpochSeconds, i: number): PlacedIssue | undefined => {
+/** All rows before `i` are right: they are the hours from `from` on, each once. */
+const timeIssue = (path: Path, rows: Table['rows'], i: number, from: EpochSeconds): PlacedIssue | undefined => {
+  const at = rows[i]?.[0];
+  const expected = from + i * 3600;
   const found = typeof at === 'string' ? instantOf(at) : undefined;
   if (found === expected) return undefined;
-  const place0 = [...path, 0];
-  if (found === undefined) return notAnInstant(place0, at);
-  if (found % 3600 !== 0) return wholeHour(place0, String(at), found)[0];
-  if (found === expected - 3600 && i > 0)
-    return place(place0, `"${String(at)}" a second time`, `"${iso(expected)}"`, 'Remove one of the two rows.');
-  if (found > expected)
+  const cell = [...path, 0];
+  if (found === undefined) return notAnInstant(cell, at);
+  if (found % 3600 !== 0) return wholeHour(cell, String(at), found)[0];
+  const shown = JSON.stringify(at);
+  if (found < from) return place(cell, shown, `"${iso(expected)}"`, 'Cut the rows before "from", or move "from".');
+  if (found < expected) {
+    const first = (found - from) / 3600;
     return place(
-      place0,
-      `"${String(at)}"`,
-      `"${iso(expected)}": ${(found - expected) / 3600} hour(s) are missing before it`,
-      `Add ["${iso(expected)}", null, …] for each; null is "not known".`,
+      cell,
+      `${shown} a second time; rows[${first}] has it`,
+      `"${iso(expected)}"`,
+      i - first === 1 ? 'Remove one of the two rows.' : 'Remove the rows that overlap: each hour comes once.',
     );
-  return place(place0, `"${String(at)}"`, `"${iso(expected)}"`, 'Sort the rows by time, each hour once.');
+  }
+  return rows.some(([later], k) => k > i && typeof later === 'string' && instantOf(later) === expected)
+    ? place(cell, shown, `"${iso(expected)}", which comes later`, 'Sort the rows by time.')
+    : place(
+        cell,
+        shown,
+        `"${iso(expected)}": ${(found - expected) / 3600} hour(s) are missing before it`,
+        `Add ["${iso(expected)}", null, …] for each; null is "not known".`,
+      );
 };
 
 const valueIssue = (
@@ -116,18 +153,31 @@ const valueIssue = (
 ): PlacedIssue | undefined => {
   if (row.length !== columns.length)
     return place(path, `${row.length} values`, `${columns.length}, one a column`, 'Write null for what is not known.');
-  const wrong = row.findIndex((value, c) => c > 0 && (typeof value === 'string' || (value !== null && value < 0)));
+  const wrong = row.findIndex((value, c) => c > 0 && value !== null && !fits(value, columns[c]));
   if (wrong < 0) return undefined;
   const value = row[wrong];
+  const most = mostOf(columns[wrong]);
   return place(
     [...path, wrong],
-    JSON.stringify(value),
-    `"${columns[wrong]}" as a number of 0 or more, or null`,
+    typeof value === 'number' ? String(value) : JSON.stringify(value),
+    `"${columns[wrong]}" as a number ${typeof value === 'number' && value > most ? `from 0 to ${most}` : 'of 0 or more'}, or null`,
     typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
       ? `Write ${Number(value)} without quotes.`
-      : 'Write null where it is not known.',
+      : typeof value === 'number' && value > most
+        ? (tooMuch[columns[wrong] ?? ''] ?? 'Check its unit, or write null where it is not known.')
+        : 'Write null where it is not known.',
   );
 };
+
+const tooMuch: Readonly<Record<string, string>> = {
+  running: 'It is a share of the hour; use `nodes` for more than one node.',
+};
+
+const fits = (value: string | number | null | undefined, column: string | undefined): boolean =>
+  typeof value === 'number' && value >= 0 && value <= mostOf(column);
+
+const mostOf = (column: string | undefined): number =>
+  Object.hasOwn(columnMax, column ?? '') ? columnMax[column as keyof typeof columnMax] : Number.POSITIVE_INFINITY;
 
 const notAnInstant = (path: Path, at: unknown): PlacedIssue =>
   place(

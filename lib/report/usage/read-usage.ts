@@ -1,7 +1,7 @@
 import { inputIssues, type Path, type PlacedIssue, place } from '../../config/input-issues.ts';
 import { BadInput, type InputIssue } from '../../model/bad-input.ts';
 import type { EpochSeconds } from '../../model/units.ts';
-import { hourlySeries, readTimes, type Table } from './hourly-table.ts';
+import { hourlySeries, readTimes, type Table, type Times } from './hourly-table.ts';
 import { instantOf } from './instant-of.ts';
 import type { FargateUsage, InstanceUsage, Series, Usage } from './usage.ts';
 import { type UsageFile, usageFileSchema } from './usage-file-schema.ts';
@@ -20,18 +20,20 @@ export const readUsage = (input: unknown): ReadUsage => {
   const times = readTimes(file);
   if (!times.ok) return { ok: false, issues: times.issues.map(({ issue }) => issue) };
   const issues: PlacedIssue[] = [...duplicateNames(file)];
-  const series = (path: Path, table: Table): Record<string, Series> => {
-    const read = hourlySeries(path, table, times);
+  const series = (path: Path, table: Table, needed: 'tasks' | 'running'): Record<string, Series> => {
+    const read = hourlySeries(path, table, times, needed);
     issues.push(...read.issues);
     return read.series;
   };
   const services = file.services.map((service, i) =>
-    toService(service, series(['services', i, 'hourly'], service.hourly)),
+    toService(service, series(['services', i, 'hourly'], service.hourly, 'tasks')),
   );
   const instances = file.instances.map((instance, i) =>
-    toInstance(instance, series(['instances', i, 'hourly'], instance.hourly)),
+    toInstance(instance, series(['instances', i, 'hourly'], instance.hourly, 'running')),
   );
-  issues.push(...arrivalIssues(file, times.hours), ...countIssues(services, instances));
+  issues.push(...arrivalIssues(file, times.hours), ...sizeTimeIssues(file, times));
+  // Of tables that are wrong already, one more word would only confuse.
+  if (issues.length === 0) issues.push(...countIssues(services));
   if (issues.length > 0) return { ok: false, issues: issues.map(({ issue }) => issue) };
   return {
     ok: true,
@@ -43,7 +45,7 @@ export const readUsage = (input: unknown): ReadUsage => {
       hours: times.hours,
       services,
       instances,
-      orphans: file.orphans,
+      orphans: file.orphans.map((orphan) => ({ ...orphan, idleHours: Math.min(orphan.idleHours, times.hours) })),
       commitments: times.commitments,
       bill: file.bill.map(({ service, usd }) => ({ service, usd })),
       ...(file.ownUsdPerMonth === undefined ? {} : { ownUsdPerMonth: file.ownUsdPerMonth }),
@@ -61,9 +63,17 @@ export const usageFrom = (input: unknown): Usage => {
 
 const asUsage = (issue: InputIssue): InputIssue => ({
   ...issue,
+  ...special(issue),
   path: issue.path === 'config' ? 'usage' : issue.path,
-  mend: issue.mend.replace('docs/configuration.md', 'docs/usage.schema.json'),
 });
+
+const special = ({ path, found, mend }: InputIssue): Partial<InputIssue> => {
+  if (path === 'version' && found !== 'nothing')
+    return { mend: 'Have it written again by this version of Sluice, or read it with the one that wrote it.' };
+  if (path !== 'currency' && found === 'the unknown key "currency"')
+    return { expected: 'one currency for all of the file', mend: 'Bring all amounts to USD, and remove the key.' };
+  return { mend: mend.replace('docs/configuration.md', 'docs/usage.schema.json') };
+};
 
 const toService = (
   { cpu, memoryMiB, tasks, sizeSince, hourly: _, ...service }: UsageFile['services'][number],
@@ -100,6 +110,7 @@ const duplicateNames = (file: UsageFile): readonly PlacedIssue[] => {
       ({ id, label }, i) => [['instances', i, label === undefined ? 'id' : 'label'], label ?? id] as const,
     ),
     ...file.orphans.map(({ id }, i) => [['orphans', i, 'id'], id] as const),
+    ...file.commitments.map(({ id }, i) => [['commitments', i, 'id'], id] as const),
   ];
   return named.flatMap(([path, name]) => {
     if (!seen.has(name)) {
@@ -124,36 +135,48 @@ const arrivalIssues = (file: UsageFile, hours: number): readonly PlacedIssue[] =
       : [],
   );
 
-/** Series whose values contradict each other: more late jobs than jobs, shares above one. */
-const countIssues = (
-  services: readonly FargateUsage[],
-  instances: readonly InstanceUsage[],
-): readonly PlacedIssue[] => [
-  ...services.flatMap(({ hourly }, i) => {
-    const at =
-      hourly.late?.findIndex((late, h) => late !== null && late > (hourly.jobs?.[h] ?? Number.POSITIVE_INFINITY)) ?? -1;
-    return at < 0
-      ? []
-      : [
-          place(
-            ['services', i, 'hourly', 'rows', at],
-            `${hourly.late?.[at]} late of ${hourly.jobs?.[at]} jobs`,
-            'no more late jobs than jobs',
-            'Count a job in the hour in which it started, in both columns.',
-          ),
-        ];
-  }),
-  ...instances.flatMap(({ hourly }, i) => {
-    const at = hourly.running.findIndex((share) => share !== null && share > 1);
-    return at < 0
-      ? []
-      : [
-          place(
-            ['instances', i, 'hourly', 'rows', at],
-            `running ${hourly.running[at]}`,
-            'the share of the hour that it ran, from 0 to 1',
-            'Use `nodes` for more than one node.',
-          ),
-        ];
-  }),
-];
+/** Series whose values contradict each other: more late jobs than jobs, more tasks on demand than tasks. */
+const countIssues = (services: readonly FargateUsage[]): readonly PlacedIssue[] =>
+  services.flatMap(({ hourly }, i) => [
+    ...firstAbove(hourly.late, hourly.jobs).map((at) =>
+      place(
+        ['services', i, 'hourly', 'rows', at],
+        `${hourly.late?.[at]} late of ${hourly.jobs?.[at]} jobs`,
+        'no more late jobs than jobs',
+        'Count a job in the hour in which it started, in both columns.',
+      ),
+    ),
+    ...firstAbove(hourly.onDemand, hourly.tasks).map((at) =>
+      place(
+        ['services', i, 'hourly', 'rows', at],
+        `${hourly.onDemand?.[at]} on demand of ${hourly.tasks[at]} tasks`,
+        'no more tasks on demand than tasks',
+        'Tasks on demand are a part of `tasks`.',
+      ),
+    ),
+  ]);
+
+/** The first hour in which `part` is more than `whole`, where both are known. */
+const firstAbove = (part: Series | undefined, whole: Series | undefined): readonly number[] => {
+  const at = part?.findIndex((value, h) => value !== null && value > (whole?.[h] ?? Number.POSITIVE_INFINITY) + 1e-9);
+  return at === undefined || at < 0 ? [] : [at];
+};
+
+/** A size that is given after the window is not the one that was measured in it. */
+const sizeTimeIssues = (file: UsageFile, { from, hours }: Times): readonly PlacedIssue[] => {
+  const of = (key: 'services' | 'instances'): readonly PlacedIssue[] =>
+    file[key].flatMap(({ sizeSince }, i) => {
+      const since = sizeSince === undefined ? undefined : instantOf(sizeSince);
+      return since === undefined || since <= from + hours * 3600
+        ? []
+        : [
+            place(
+              [key, i, 'sizeSince'],
+              `"${sizeSince}", after the end of the file`,
+              'when it got the size that the file tells',
+              'Correct the date, or leave it out.',
+            ),
+          ];
+    });
+  return [...of('services'), ...of('instances')];
+};

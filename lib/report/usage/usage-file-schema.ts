@@ -1,13 +1,28 @@
 import { z } from 'zod';
 import { fargateSizes, isFargateSize, nearestFargateSizes } from '../../config/fargate-sizes.ts';
 import { isDate } from '../../config/moment.ts';
-import { decimal, group, listOf, note, oneOf, rule, text, wholeNumber } from '../../config/schema/field.ts';
+import {
+  decimal,
+  group,
+  listOf,
+  note,
+  oneOf,
+  type RuleBroken,
+  rule,
+  text,
+  wholeNumber,
+} from '../../config/schema/field.ts';
 import { isTimeZone, nearestTimeZone } from '../../config/time-zones.ts';
 import { instantOf } from './instant-of.ts';
 
 // The shape of a recorded usage file. Times, gaps and sums across rows are checked by read-usage.ts.
 
 const share = () => decimal(0, 1);
+/** More than any of these is a slip of the unit or of the keyboard, and would drown every sum. */
+const usdMax = 1_000_000;
+const week = 7 * 86_400;
+/** ECS runs at most so many tasks in a service. */
+const tasksMax = 5000;
 const instant = () => text('a time in UTC, like "2026-08-17T00:00Z"');
 const region = () =>
   text('an AWS Region, like "us-east-1"', (value) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(value)).meta(note('Region.'));
@@ -18,9 +33,14 @@ const currency = () => oneOf(['USD']).meta(note('Only USD: sums over currencies 
 const table = (columns: readonly [string, ...string[]]) =>
   group({
     columns: listOf(oneOf(['at', ...columns]), 'a list of column names that begins with "at"', 2),
-    rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]), { error: 'a list [at, value, …]' }), {
-      error: 'a list of rows',
-    }),
+    rows: z.array(
+      z.array(z.union([z.string(), z.number(), z.null()], { error: 'a time, a number or null' }), {
+        error: 'a list [at, value, …]',
+      }),
+      {
+        error: 'a list of rows',
+      },
+    ),
   });
 
 export const serviceColumns = [
@@ -46,10 +66,38 @@ export const instanceColumns = [
   'evictions',
 ] as const;
 
+/** The most that an hour of a column may hold. Percentages: of bursts, CloudWatch says a little more than 100. */
+export const columnMax: Readonly<Record<(typeof serviceColumns | typeof instanceColumns)[number], number>> = {
+  tasks: tasksMax,
+  min: tasksMax,
+  onDemand: tasksMax,
+  jobs: 1e9,
+  late: 1e9,
+  failed: 1e9,
+  running: 1,
+  cpuMeanPercent: 200,
+  cpuP99Percent: 200,
+  memoryMaxPercent: 200,
+  freeMemoryMinMiB: 1e8,
+  swapMaxMiB: 1e8,
+  connections: 1e8,
+  evictions: 1e12,
+};
+
 const since = () =>
   text('a time in UTC, like "2026-08-17T00:00Z"', (value) => instantOf(value) !== undefined)
     .exactOptional()
     .meta(note('When it got its size: percentages from before are not used.'));
+
+const notBelow = (high: string, highValue: number, low: string, lowValue: number): RuleBroken | undefined =>
+  highValue >= lowValue
+    ? undefined
+    : {
+        path: [high],
+        found: `${highValue} s, below the ${low} of ${lowValue} s`,
+        expected: `a number no smaller than the ${low}`,
+        mend: 'Exchange the two, or leave both out.',
+      };
 
 const label = () => text('a name').exactOptional().meta(note('What to call it where the name alone is not unique.'));
 
@@ -64,20 +112,24 @@ const service = group({
   spotShare: share().default(0).meta(note('Share of the task-hours on Fargate Spot.')),
   publicIpv4: z.boolean({ error: 'true or false' }).default(false),
   slo: group({
-    percent: decimal(0, 100, { above: true }),
-    startWithinSeconds: decimal(0, undefined, { above: true }),
+    percent: decimal(1, 100),
+    startWithinSeconds: decimal(0, 2 * week, { above: true }),
   }).exactOptional(),
-  tasks: group({ min: wholeNumber(0, 5000).default(0), max: wholeNumber(0, 5000).default(10) }).prefault({}),
+  tasks: group({ min: wholeNumber(0, tasksMax).default(0), max: wholeNumber(0, tasksMax).default(10) }).prefault({}),
   sizeSince: since(),
   concurrency: wholeNumber(1, 1000).default(1),
   serviceSeconds: group({
-    mean: decimal(0, undefined, { above: true }),
-    p99: decimal(0, undefined, { above: true }),
-  }).exactOptional(),
+    mean: decimal(0, week, { above: true }),
+    p99: decimal(0, week, { above: true }),
+  })
+    .superRefine(rule(({ mean, p99 }) => notBelow('p99', p99, 'mean', mean)))
+    .exactOptional(),
   startSeconds: group({
-    median: decimal(0, undefined, { above: true }).default(35),
-    p95: decimal(0, undefined, { above: true }).default(75),
-  }).prefault({}),
+    median: decimal(0, 86_400, { above: true }).default(35),
+    p95: decimal(0, 86_400, { above: true }).default(75),
+  })
+    .superRefine(rule(({ median, p95 }) => notBelow('p95', p95, 'median', median)))
+    .prefault({}),
   interruptible: z.boolean({ error: 'true or false' }).default(false),
   multiArch: z.boolean({ error: 'true or false' }).exactOptional(),
   hourly: table(serviceColumns),
@@ -86,11 +138,19 @@ const service = group({
     .exactOptional()
     .meta(note('Jobs by minute, up to `to`: what the simulator replays.')),
   overheads: z
-    .array(group({ what: text('what it is'), usdPerHour: decimal(0) }), { error: 'a list' })
+    .array(group({ what: text('what it is'), usdPerHour: decimal(0, usdMax) }), { error: 'a list' })
     .exactOptional()
     .meta(note('What it costs beside its tasks, on average over the window.')),
 }).superRefine(
-  rule(({ cpu, memoryMiB }) => {
+  rule(({ cpu, memoryMiB, tasks }) => {
+    if (tasks.min > tasks.max) {
+      return {
+        path: ['tasks', 'min'],
+        found: `${tasks.min}, above the maximum of ${tasks.max}`,
+        expected: 'a minimum no larger than `max`',
+        mend: 'Exchange the two, or correct one.',
+      };
+    }
     if (isFargateSize({ cpu, memoryMiB })) return undefined;
     const near = nearestFargateSizes({ cpu, memoryMiB }).map((size) => `${size.cpu}/${size.memoryMiB}`);
     return {
@@ -141,10 +201,17 @@ const orphan = group({
   what: text('what it is'),
   region: region(),
   owner: owner(),
-  usdPerHour: decimal(0),
+  usdPerHour: decimal(0, usdMax),
   idleHours: wholeNumber(0),
   removeCommand: text('a command'),
 });
+
+const coverForms = {
+  computeSavingsPlan: { form: /^(fargate|ec2)(\/|$)/, like: 'fargate/us-east-1', optional: true },
+  ec2SavingsPlan: { form: /^ec2\/[^/]+\/[^/]+/, like: 'ec2/us-east-1/m5', optional: false },
+  databaseSavingsPlan: { form: /^(rds|elasticache)(\/|$)/, like: 'rds/us-east-1', optional: true },
+  reservation: { form: /^(ec2|rds|elasticache)\/[^/]+\/[^/]+/, like: 'rds/us-east-1/mysql/r6g', optional: false },
+} as const;
 
 const commitment = group({
   id: text('an id'),
@@ -152,22 +219,37 @@ const commitment = group({
   covers: text('what it covers, like "rds/us-east-1/mysql/r6g"').exactOptional(),
   years: z.union([z.literal(1), z.literal(3)], { error: '1 or 3' }),
   payment: oneOf(['none', 'partial', 'all']),
-  feeUsdPerHour: decimal(0),
+  feeUsdPerHour: decimal(0, usdMax),
   until: instant(),
-});
+}).superRefine(
+  rule(({ kind, covers }) => {
+    const wanted = coverForms[kind];
+    if (covers === undefined ? wanted.optional : wanted.form.test(covers)) return undefined;
+    return {
+      path: ['covers'],
+      found: covers === undefined ? 'nothing' : JSON.stringify(covers),
+      expected: `what it covers, like "${wanted.like}"`,
+      mend: 'Without it the fee is counted, and nobody knows what it pays for.',
+    };
+  }),
+);
 
 /** A usage file, version 1. */
 export const usageFileSchema = group({
-  version: z.literal(1, { error: '1' }),
+  version: z
+    .literal(1, { error: '1' })
+    .meta(note('Of this form. A file of another version is refused, not half understood.')),
   currency: currency(),
-  timeZone: text('an IANA time zone, like "Europe/Copenhagen"').superRefine(
+  timeZone: text('an IANA time zone, like "Europe/Copenhagen"', () => true).superRefine(
     rule((value) =>
       isTimeZone(value)
         ? undefined
         : {
             found: JSON.stringify(value),
             expected: 'an IANA time zone, like "Europe/Copenhagen"',
-            mend: `Did you mean "${nearestTimeZone(value)}"?`,
+            mend: /^([A-Z]{0,5}|.*\d.*)$/.test(value)
+              ? 'Write continent and city: abbreviations and offsets do not know when clocks change.'
+              : `Did you mean "${nearestTimeZone(value)}"?`,
           },
     ),
   ),
@@ -179,11 +261,11 @@ export const usageFileSchema = group({
   orphans: z.array(orphan, { error: 'a list' }).default([]),
   commitments: z.array(commitment, { error: 'a list of commitments' }).default([]),
   bill: z
-    .array(group({ service: text('a name'), usd: decimal(0), currency: currency().default('USD') }), {
+    .array(group({ service: text('a name'), usd: decimal(0, 1000 * usdMax), currency: currency().default('USD') }), {
       error: 'a list',
     })
     .default([]),
-  ownUsdPerMonth: decimal(0).exactOptional().meta(note('What Sluice itself costs.')),
+  ownUsdPerMonth: decimal(0, usdMax).exactOptional().meta(note('What Sluice itself costs.')),
   unavailable: z
     .array(group({ source: text('a name'), because: text('a reason'), needs: text('what would mend it') }), {
       error: 'a list',

@@ -39,6 +39,15 @@ const good = () => ({
   ],
 });
 
+const held = {
+  id: 'sp-1',
+  kind: 'computeSavingsPlan',
+  years: 1,
+  payment: 'none',
+  feeUsdPerHour: 0.1,
+  until: '2027-01-01T00:00Z',
+};
+
 type File = ReturnType<typeof good>;
 const rowsOf = (file: File): (string | number | null)[][] => file.services[0]?.hourly.rows ?? [];
 
@@ -144,6 +153,99 @@ describe('a usage file', () => {
       (file) => file.services[0]?.hourly.columns.splice(2, 1, 'tasks'),
       [/columns: found "tasks" a second time/],
     ],
+    [
+      'rows in another order',
+      (file) => rowsOf(file).reverse(),
+      [/rows\[0\]\[0\]: .*which comes later\. Sort the rows/],
+    ],
+    [
+      'rows that overlap',
+      (file) => rowsOf(file).splice(3, 0, ...rowsOf(file).slice(1, 3)),
+      [/rows\[3\]\[0\]: found "2026-08-17T01:00Z" a second time; rows\[1\] has it.*Remove the rows that overlap/],
+    ],
+    [
+      'rows before the window',
+      (file) => rowsOf(file).unshift(['2026-08-16T23:00Z', 2, 1, 0]),
+      [/rows\[0\]\[0\]: .*Cut the rows before "from"/],
+    ],
+    [
+      'more tasks than ECS runs',
+      (file) => (rowsOf(file)[1] = [hour(1), 1e308, 1, 0]),
+      [/rows\[1\]\[1\]: found 1e\+308; expected "tasks" as a number from 0 to 5000/],
+    ],
+    [
+      'a number beyond all numbers',
+      (file) => (rowsOf(file)[1] = [hour(1), Number.POSITIVE_INFINITY, 1, 0]),
+      [/rows\[1\]\[1\]: found Infinity; expected a time, a number or null/],
+    ],
+    [
+      'no column for what it costs',
+      (file) => {
+        file.services[0]?.hourly.columns.splice(1, 1);
+        for (const row of rowsOf(file)) row.splice(1, 1);
+      },
+      [/columns: found no column "tasks".*Add "tasks"/],
+    ],
+    [
+      'more on demand than there is',
+      (file) => {
+        file.services[0]?.hourly.columns.push('onDemand');
+        for (const row of rowsOf(file)) row.push(3);
+      },
+      [/rows\[0\]: found 3 on demand of 2 tasks/],
+    ],
+    [
+      'a share of the hour above one',
+      (file) => (file.instances[0]?.hourly.rows ?? []).splice(2, 1, [hour(2), 2]),
+      [/rows\[2\]\[1\]: found 2; expected "running" as a number from 0 to 1.*nodes/],
+    ],
+    [
+      'a minimum above the maximum',
+      (file) => Object.assign(file.services[0] ?? {}, { tasks: { min: 9, max: 3 } }),
+      [/^services\[0\]\.tasks\.min: found 9, above the maximum of 3/],
+    ],
+    [
+      'a promise as a fraction',
+      (file) => Object.assign(file.services[0] ?? {}, { slo: { percent: 0.99, startWithinSeconds: 60 } }),
+      [/slo\.percent: found 0.99; expected a number from 1 to 100/],
+    ],
+    [
+      'mean and 99th percentile exchanged',
+      (file) => Object.assign(file.services[0] ?? {}, { serviceSeconds: { mean: 40, p99: 12 } }),
+      [/serviceSeconds\.p99: found 12 s, below the mean of 40 s/],
+    ],
+    [
+      'a size from after the window',
+      (file) => Object.assign(file.services[0] ?? {}, { sizeSince: '2027-01-01T00:00Z' }),
+      [/sizeSince: .*after the end of the file/],
+    ],
+    [
+      'a commitment twice',
+      (file) => Object.assign(file, { commitments: [held, held] }),
+      [/^commitments\[1\]\.id: found "sp-1" a second time/],
+    ],
+    [
+      'a reservation of nobody knows what',
+      (file) => Object.assign(file, { commitments: [{ ...held, kind: 'reservation' }] }),
+      [/^commitments\[0\]\.covers: found nothing; expected what it covers, like "rds/],
+    ],
+    [
+      'another version',
+      (file) => Object.assign(file, { version: 2 }),
+      [/^version: found 2; expected 1\. Have it written/],
+    ],
+    [
+      'a currency where none belongs',
+      (file) => Object.assign(file.services[0] ?? {}, { currency: 'EUR' }),
+      [/services\[0\]\.currency: .*expected one currency for all/],
+    ],
+    [
+      'a zone without clock changes',
+      (file) => Object.assign(file, { timeZone: 'CEST' }),
+      [/^timeZone: found "CEST".*continent and city/],
+    ],
+    ['no zone', (file) => Object.assign(file, { timeZone: '' }), [/^timeZone: found "".*continent and city/]],
+    ['a century', (file) => Object.assign(file, { to: '2126-08-17T00:00Z' }), [/^to: .*100 years after.*ten years/]],
     ['no end', (file) => Object.assign(file, { to: file.from }), [/^to: .*not after "from"/]],
     [
       'two services of one name',
@@ -161,6 +263,18 @@ describe('a usage file', () => {
     expected.forEach((pattern, i) => {
       expect(issues[i]).toMatch(pattern);
     });
+  });
+
+  it.each(['Asia/Kolkata', 'Australia/Lord_Howe', 'America/St_Johns'])('of %s has hours of UTC', (timeZone) => {
+    expect(issuesOf((file) => Object.assign(file, { timeZone }))).toEqual([]);
+    // The same instants by the wall clock of a zone with half hours.
+    expect(issuesOf((file) => (rowsOf(file)[1] = ['2026-08-17T06:30+05:30', 2, 100, 1]))).toEqual([]);
+  });
+
+  it('counts an orphan that is older than the file for the file', () => {
+    const orphan = { id: 'v', what: 'x', region: 'us-east-1', usdPerHour: 1, idleHours: 9999, removeCommand: 'rm' };
+    const read = readUsage({ ...good(), orphans: [orphan] });
+    expect(read.ok && read.usage.orphans[0]?.idleHours).toBe(4);
   });
 
   it('is no object at all', () => {
