@@ -6,6 +6,7 @@ import { headlines } from './headline.ts';
 import { ledgerSection } from './ledger-section.ts';
 import { alertBox, figures, heading, linkLine, note, page, paragraph, text } from './mail-html.ts';
 import { serviceList, serviceSection } from './service-section.ts';
+import { spendSection } from './spend-section.ts';
 import type { WeeklyReport } from './weekly-report.ts';
 import { dayOf, money, whole, yearOf } from './words.ts';
 
@@ -61,6 +62,7 @@ const render = (report: WeeklyReport, links: readonly ReportLink[], detail: Deta
       keyFigures(report),
       ...(links.length === 0 ? [] : [linkLine(links)]),
       warningsSection(report, detail.rows),
+      spendSection(report),
       adviceSection(report, { listed: detail.rows, detailed: detail.advice }),
       appliedSection(report),
       commitmentSection(report, Math.min(detail.rows, 20)),
@@ -85,7 +87,7 @@ const keyFigures = ({ plan, services, ownUsd }: WeeklyReport): string =>
   figures([
     ['A month at this rate', money(plan.usdPerMonthBefore)],
     ['After the plan', money(plan.usdPerMonthAfter)],
-    ['Jobs', whole(services.reduce((sum, { jobs }) => sum + jobs, 0))],
+    ...(services.length === 0 ? [] : [['Jobs', whole(services.reduce((sum, { jobs }) => sum + jobs, 0))] as const]),
     ...(ownUsd === undefined ? [] : [['Sluice itself', money(ownUsd)] as const]),
   ]);
 

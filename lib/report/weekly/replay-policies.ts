@@ -30,8 +30,9 @@ export interface Replay {
   /** AWS target tracking on backlog per task, at its defaults. */
   readonly targetTracking: ReplayedPolicy;
   readonly promises: readonly PriceOfPromise[];
-  /** Hours of arrivals that were replayed. */
+  /** Hours of arrivals that were replayed: these of the window, from 0. */
   readonly hours: number;
+  readonly fromHour: number;
   /** All of the week that is told, or its day with the most jobs; money of a day is scaled to the week by its jobs. */
   readonly what: ReplayEffort['what'];
   readonly tickSeconds: Seconds;
@@ -51,11 +52,10 @@ export const replayWeek = (
   seed: number,
   effort: ReplayEffort = { what: 'week', tickSeconds: 10 },
 ): Replay | undefined => {
-  const told = usage.arrivalsByMinute?.slice(-hours * 60);
-  const minutes = told && (effort.what === 'week' ? told : busiestDay(told));
-  const { slo, serviceSeconds } = usage;
-  if (told === undefined || minutes === undefined || slo === undefined || serviceSeconds === undefined)
-    return undefined;
+  const { slo, serviceSeconds, arrivalsByMinute } = usage;
+  if (arrivalsByMinute === undefined || slo === undefined || serviceSeconds === undefined) return undefined;
+  const told = wholeHours(arrivalsByMinute).slice(-hours * 60);
+  const { minutes, minutesAfter } = effort.what === 'week' ? { minutes: told, minutesAfter: 0 } : busiestDay(told);
   const jobs = jobsOf(minutes, serviceSeconds, seed);
   if (jobs === undefined) return undefined;
   const run = (choice: PolicyChoice, startWithinSeconds: Seconds): ReplayedPolicy =>
@@ -80,6 +80,7 @@ export const replayWeek = (
       promise(within * 2, run({ kind: 'baseline', name: 'slo', tuned: false }, within * 2)),
     ],
     hours: minutes.length / 60,
+    fromHour: usage.hourly.tasks.length - (minutesAfter + minutes.length) / 60,
     what: effort.what,
     tickSeconds: effort.tickSeconds,
   };
@@ -98,7 +99,7 @@ export const playBusiestDay = (
     ...usage,
     serviceSeconds: { mean: serviceSeconds.mean * slowdown, p99: serviceSeconds.p99 * slowdown },
   };
-  const jobs = jobsOf(busiestDay(arrivalsByMinute), slowed.serviceSeconds, seed);
+  const jobs = jobsOf(busiestDay(arrivalsByMinute).minutes, slowed.serviceSeconds, seed);
   if (jobs === undefined) return undefined;
   const choice = { kind: 'baseline', name: 'slo', tuned: false } as const;
   return playOn(jobs, choice, slowed, slo.startWithinSeconds, slo.percent, 0, seed, tickSeconds);
@@ -176,12 +177,21 @@ const playOn = (
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, jobs) => all + jobs, 0);
 
+/** They end with the last hour, so what hangs over is at the beginning. */
+const wholeHours = (minutes: readonly number[]): readonly number[] => minutes.slice(minutes.length % 60);
+
+interface BusiestDay {
+  readonly minutes: readonly number[];
+  /** From its end to the end of all. */
+  readonly minutesAfter: number;
+}
+
 /** Whole days from the end back; the one with the most jobs. */
-const busiestDay = (minutes: readonly number[]): readonly number[] => {
-  let best = minutes.slice(-1440);
-  for (let end = minutes.length - 1440; end >= 1440; end -= 1440) {
-    const day = minutes.slice(end - 1440, end);
-    if (sum(day) > sum(best)) best = day;
+const busiestDay = (all: readonly number[]): BusiestDay => {
+  let best: BusiestDay = { minutes: all.slice(-1440), minutesAfter: 0 };
+  for (let end = all.length - 1440; end >= 1440; end -= 1440) {
+    const minutes = all.slice(end - 1440, end);
+    if (sum(minutes) > sum(best.minutes)) best = { minutes, minutesAfter: all.length - end };
   }
   return best;
 };

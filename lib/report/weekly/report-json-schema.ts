@@ -104,7 +104,11 @@ const service = open({
     promises: z
       .array(open({ startWithinSeconds: z.number(), usdPerMonth: usdPerMonth(), attainedPercent: z.number() }))
       .describe('The price of the promise at half, the same and twice the time.'),
-    hours: z.number(),
+    hours: number('Hours of arrivals that were replayed.'),
+    fromHour: number('The first of them: hour of the window, from 0.'),
+    ran: open({ usd: z.number().optional(), attainedPercent: z.number().optional() }).describe(
+      'What ran in the same hours.',
+    ),
   }).optional(),
   noReplay: z.string().optional().describe('Why there is no replay.'),
   pattern: open({
@@ -118,6 +122,17 @@ const service = open({
   anomalies: z.array(open({ hour: number('Hour of the window, from 0.'), jobs: z.number(), usual: z.number() })),
   tasks: series,
   jobsByHour: series,
+});
+
+const spend = open({
+  usd: number('All lines together.'),
+  lines: z.array(
+    open({
+      of: z.enum(['fargate', 'ec2', 'rds', 'elasticache', 'orphan', 'beside', 'commitments']),
+      count: z.number().int(),
+      usd: number('At list prices; of `commitments` what they took off, fees counted.'),
+    }),
+  ),
 });
 
 const ledgerEntry = open({
@@ -141,6 +156,8 @@ export const weeklyReportSchema = open({
   currency: z.literal('USD'),
   prices: open({ date: z.string(), source: z.string() }),
   services: z.array(service),
+  spend: spend.describe('What the told week cost, of everything that has a price. Sluice itself is in `ownUsd`.'),
+  previousSpend: spend.optional().describe('The same of the week before.'),
   plan,
   reconciliation: open({ computedUsd: z.number(), billedUsd: z.number(), gapPercent: z.number() })
     .optional()

@@ -23,7 +23,7 @@ export const serviceSection = (story: ServiceStory, report: WeeklyReport): strin
           ]),
       ...(story.slo?.errorBudgetUsedPercent === undefined
         ? []
-        : [['Error budget used', share(story.slo.errorBudgetUsedPercent)] as const]),
+        : [['Error budget used', budget(story.slo.errorBudgetUsedPercent)] as const]),
     ]),
     ...(story.usd === undefined || story.alsoUsd.length === 0
       ? []
@@ -41,6 +41,9 @@ export const serviceSection = (story: ServiceStory, report: WeeklyReport): strin
     ...replayTables(story),
     ...demand(story, report),
   ].join('\n');
+
+/** A promise of 100 % has no budget: the first late job is more than all of it. */
+const budget = (percent: number): string => (Number.isFinite(percent) ? share(percent) : 'there is none');
 
 /** All services in one table, a row each, the dearest first. */
 export const serviceList = ({ services }: WeeklyReport, someAreLeftOut: boolean): string =>
@@ -71,7 +74,13 @@ const rowsMax = 100;
 
 /** Numbers that are not there, so that nobody takes their absence for good news. */
 const missing = ({ usd, tasks, jobsByHour, slo }: ServiceStory): readonly string[] => [
-  ...(usd === undefined ? ['No price is known for its size in its Region: its cost is in no sum.'] : []),
+  ...(usd === undefined
+    ? [
+        tasks.every((count) => count === null)
+          ? 'Nobody saw its tasks: what it cost is not known, and in no sum.'
+          : 'No price is known for its size in its Region: its cost is in no sum.',
+      ]
+    : []),
   ...gap(tasks, 'Tasks'),
   ...(jobsByHour.length === 0 ? ['Nobody counted its jobs.'] : gap(jobsByHour, 'Jobs')),
   ...(slo !== undefined && slo.attainedPercent === undefined && jobsByHour.length > 0
@@ -135,9 +144,9 @@ const moneyTable = ({ usefulUsd, retriedUsd, startUpUsd, warmIdleUsd }: MoneyUse
   );
 };
 
-const replayTables = ({ replay, noReplay, usd, slo: promise }: ServiceStory): readonly string[] => {
+const replayTables = ({ replay, noReplay, slo: promise }: ServiceStory): readonly string[] => {
   if (replay === undefined) return [note(text(`Not compared with other policies: ${noReplay ?? ''}`))];
-  const { slo, targetTracking, promises } = replay;
+  const { slo, targetTracking, promises, ran } = replay;
   const row = (name: string, of: { readonly usd: number; readonly attainedPercent: number }): readonly string[] => [
     name,
     text(money(of.usd)),
@@ -146,18 +155,20 @@ const replayTables = ({ replay, noReplay, usd, slo: promise }: ServiceStory): re
   return [
     table(
       [
-        { title: `The same ${whole(replay.hours)} h of arrivals under` },
+        {
+          title: `The same ${whole(replay.hours)} h of arrivals${replay.what === 'busiestDay' ? ' (the busiest day)' : ''} under`,
+        },
         { title: 'Cost', right: true },
         { title: 'In time', right: true },
       ],
       [
-        ...(usd === undefined
+        ...(ran.usd === undefined
           ? []
           : [
               [
                 'What ran',
-                text(money(usd)),
-                promise?.attainedPercent === undefined ? '–' : text(attained(promise.attainedPercent)),
+                text(money(ran.usd)),
+                ran.attainedPercent === undefined ? '–' : text(attained(ran.attainedPercent)),
               ],
             ]),
         row('Sluice, replayed', slo),

@@ -30,7 +30,7 @@ export interface ServiceStory {
     readonly errorBudgetUsedPercent?: Percent;
   };
   readonly money?: MoneyUse;
-  readonly replay?: Replay;
+  readonly replay?: ToldReplay;
   /** Why there is no replay. */
   readonly noReplay?: string;
   readonly pattern?: DemandPattern;
@@ -39,6 +39,11 @@ export interface ServiceStory {
   /** By hour of the week that is told. */
   readonly tasks: Series;
   readonly jobsByHour: Series;
+}
+
+/** A replay beside what ran in the same hours. */
+export interface ToldReplay extends Replay {
+  readonly ran: { readonly usd?: Usd; readonly attainedPercent?: Percent };
 }
 
 /** Where a service's dollars went. They add up to what it cost. */
@@ -68,13 +73,12 @@ export const serviceStory = (
   const jobs = sumOf(jobsByHour);
   const usd = usdBetween(usage, context, hours - told, hours);
   const previousUsd = hours >= 2 * weekHours ? usdBetween(usage, context, hours - 2 * told, hours - told) : undefined;
-  const priceOfTask = taskUsdPerHour(context.book, usage.region, usage.architecture, usage.size, 'onDemand');
-  const usdPerTaskHour =
-    priceOfTask === undefined ? undefined : priceOfTask + (usage.publicIpv4 ? context.book.ipv4UsdPerHour : 0);
-  const replay =
+  const usdPerTaskHour = blendedUsdPerHour(usage, context);
+  const replayed =
     usdPerTaskHour === undefined || effort === undefined
       ? undefined
       : replayWeek(usage, usdPerTaskHour, told, context.settings.seed, effort);
+  const replay = replayed && { ...replayed, ran: ranIn(usage, context, replayed) };
   const pattern = patternOf(usage.hourly.jobs ?? []);
   const forecast = forecastOf(usage.hourly.jobs ?? []);
   const alsoUsd = beside(usage, told, ownUsdPerMonth);
@@ -108,7 +112,9 @@ const beside = ({ overheads = [] }: FargateUsage, hours: number, ownUsdPerMonth:
 
 const last = (series: Series | undefined, hours: number): Series => (series ?? []).slice(-hours);
 
+/** Undefined: no price is known, or nobody saw a task in all that time. */
 const usdBetween = (usage: FargateUsage, { book }: PlanContext, from: number, to: number): Usd | undefined => {
+  if (usage.hourly.tasks.slice(from, to).every((count) => count === null)) return undefined;
   const tasks = Float64Array.from(usage.hourly.tasks.slice(from, to), (count) => count ?? 0);
   const state: FargateState = {
     kind: 'fargate',
@@ -116,12 +122,35 @@ const usdBetween = (usage: FargateUsage, { book }: PlanContext, from: number, to
     size: usage.size,
     architecture: usage.architecture,
     tasks,
-    onDemand: tasks.map((count) => count * (1 - usage.spotShare)),
+    onDemand: tasks.map((count, h) =>
+      Math.min(count, usage.hourly.onDemand?.[from + h] ?? count * (1 - usage.spotShare)),
+    ),
     slowdown: 1,
     spotRework: 1,
   };
   const lines = linesOf(state, book, to - from);
   return lines?.reduce((sum, line) => sum + usdOf(line.usd), 0);
+};
+
+/** An hour of one task as the service pays it: some on demand, some on Spot, each with its address. */
+const blendedUsdPerHour = (
+  { region, architecture, size, spotShare, publicIpv4 }: FargateUsage,
+  { book }: PlanContext,
+): Usd | undefined => {
+  const onDemand = taskUsdPerHour(book, region, architecture, size, 'onDemand');
+  const spot = spotShare > 0 ? taskUsdPerHour(book, region, architecture, size, 'spot') : 0;
+  if (onDemand === undefined || spot === undefined) return undefined;
+  return onDemand * (1 - spotShare) + spot * spotShare + (publicIpv4 ? book.ipv4UsdPerHour : 0);
+};
+
+const ranIn = (usage: FargateUsage, context: PlanContext, { fromHour, hours }: Replay): ToldReplay['ran'] => {
+  const usd = usdBetween(usage, context, fromHour, fromHour + hours);
+  const jobs = sumOf(usage.hourly.jobs?.slice(fromHour, fromHour + hours));
+  const late = usage.hourly.late && sumOf(usage.hourly.late.slice(fromHour, fromHour + hours));
+  return {
+    ...(usd === undefined ? {} : { usd }),
+    ...(late === undefined || jobs === 0 ? {} : { attainedPercent: 100 * (1 - late / jobs) }),
+  };
 };
 
 const attained = (

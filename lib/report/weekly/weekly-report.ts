@@ -12,6 +12,7 @@ import type { PriceBook } from '../prices/price-book.ts';
 import type { BillLine, UnavailableSource, Usage } from '../usage/usage.ts';
 import { replayEfforts } from './replay-effort.ts';
 import { type ServiceStory, serviceStory } from './service-story.ts';
+import { type Spend, spendOf } from './spend.ts';
 
 /** Everything the report says, before anybody lays it out. */
 export interface WeeklyReport {
@@ -24,6 +25,9 @@ export interface WeeklyReport {
   readonly currency: 'USD';
   readonly prices: { readonly date: string; readonly source: string };
   readonly services: readonly ServiceStory[];
+  /** What the told week cost, of everything that has a price; and the week before, where the window has it. */
+  readonly spend: Spend;
+  readonly previousSpend?: Spend;
   readonly plan: Plan;
   readonly reconciliation?: Reconciliation;
   /** After this week: what `ReportExtras.ledger` became. */
@@ -77,6 +81,10 @@ export const makeReport = (
     services: usage.services.map((service) =>
       serviceStory(service, context, efforts.get(service), (ownUsdPerMonth ?? 0) / usage.services.length),
     ),
+    spend: spendOf(usage, book, usage.hours - told, usage.hours),
+    ...(usage.hours < 2 * told || told < 168
+      ? {}
+      : { previousSpend: spendOf(usage, book, usage.hours - 2 * told, usage.hours - told) }),
     plan,
     ...(reconciliation === undefined ? {} : { reconciliation }),
     ledger:

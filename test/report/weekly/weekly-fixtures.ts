@@ -49,6 +49,8 @@ export const replayed: WeeklyReport = {
         attainedPercent: 99.2,
       })),
       hours: 168,
+      fromHour: 1344,
+      ran: { usd: 88.7, attainedPercent: 99.7 },
       what: 'week' as const,
       tickSeconds: 10,
     },
