@@ -1,7 +1,7 @@
 import type { EpochSeconds } from '../../model/units.ts';
 import { meanOf } from '../plan/series.ts';
 import type { Usage } from '../usage/usage.ts';
-import { instanceNamed, serviceNamed } from './before-of.ts';
+import { instanceNamed, policyName, serviceNamed } from './before-of.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** Whether the usage shows that the advice was followed, and since when. Undefined: it was not, as far as one can see. */
@@ -18,6 +18,13 @@ export const appliedAt = (usage: Usage, entry: LedgerEntry): EpochSeconds | unde
         : undefined;
     case 'architecture':
       return service?.architecture === change.architecture ? since : undefined;
+    case 'policy': {
+      if (service === undefined || before.of !== 'service') return undefined;
+      const { min, max } = service.bounds;
+      // A fixed fleet on `slo` has the policy already: what it gets is room.
+      const wasThere = before.policy === undefined || before.policy === 'slo';
+      return policyName(service) === 'slo' && min < max && (!wasThere || min < before.min) ? since : undefined;
+    }
     case 'minimums': {
       if (service === undefined || before.of !== 'service') return undefined;
       const min = meanOf(service.hourly.min?.slice(-168)) ?? service.bounds.min;

@@ -29,8 +29,17 @@ export const serviceNamed = (usage: Usage, resource: string): FargateUsage | und
 export const instanceNamed = (usage: Usage, resource: string): InstanceUsage | undefined =>
   usage.instances.find(({ id, label }) => (label ?? id) === resource);
 
-const serviceBefore = ({ size, architecture, spotShare, hourly, bounds, serviceSeconds }: FargateUsage): Before => ({
-  of: 'service',
+/** `slo`, another policy's type, or `other` than Sluice. */
+export const policyName = ({ scaling }: FargateUsage): string =>
+  scaling === undefined ? 'slo' : scaling.by === 'other' ? 'other' : scaling.policy.type;
+
+const serviceBefore = (usage: FargateUsage): Before => ({
+  ...common(usage),
+  policy: policyName(usage),
+});
+
+const common = ({ size, architecture, spotShare, hourly, bounds, serviceSeconds }: FargateUsage) => ({
+  of: 'service' as const,
   size,
   architecture,
   spotShare,

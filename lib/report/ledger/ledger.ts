@@ -47,6 +47,8 @@ export type Before =
       readonly spotShare: number;
       /** Mean minimum over the week. */
       readonly min: number;
+      /** Type of the policy that set the count, or `other`. Absent in ledgers of earlier versions. */
+      readonly policy?: string;
       readonly serviceMeanSeconds?: Seconds;
     }
   | { readonly of: 'instance'; readonly type: string; readonly engine: string; readonly runningShare: number }

@@ -6,7 +6,8 @@ import { initialStates } from '../plan/initial-states.ts';
 import { type FargateState, minimumAt, type ResourceState, resourceId } from '../plan/resource.ts';
 import { taskNeed } from '../plan/task-need.ts';
 import type { PriceBook } from '../prices/price-book.ts';
-import type { Usage } from '../usage/usage.ts';
+import { hoursAlike } from '../replay/hours-alike.ts';
+import type { FargateUsage, Usage } from '../usage/usage.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 export interface Realised {
@@ -99,6 +100,10 @@ const undo = (
           h < from ? (state.onDemand[h] as number) : count * (1 - before.spotShare),
         ),
       };
+    case 'policy': {
+      const like = tasksBefore(state.usage, from);
+      return like && withTasks(state, (count, h) => (h < from ? count : like(state.usage.hourly.jobs?.[h] ?? 0)));
+    }
     case 'minimums':
       return withTasks(state, (count, h) => (h < from ? count : Math.max(count, before.min)));
     case 'size': {
@@ -117,6 +122,18 @@ const undo = (
       return undefined;
   }
 };
+
+/** What the old policy did with as many jobs, by the hours of the window before it went. Undefined: too few are left. */
+const tasksBefore = ({ hourly }: FargateUsage, until: number): ((jobs: number) => number) | undefined => {
+  const hours = hourly.tasks.slice(0, until).flatMap((tasks, hour) => {
+    const jobs = hourly.jobs?.[hour];
+    return tasks === null || jobs === null || jobs === undefined ? [] : [{ hour, jobs, tasks, level: 0 }];
+  });
+  if (hours.length < hoursOfBeforeMin) return undefined;
+  const like = hoursAlike(hours);
+  return (jobs) => like(jobs, 0);
+};
+const hoursOfBeforeMin = 48;
 
 const withTasks = (state: FargateState, countAt: (count: number, h: number) => number): FargateState => {
   const tasks = state.tasks.map(countAt);

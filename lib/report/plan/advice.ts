@@ -1,11 +1,12 @@
 import type { Minimums } from '../../model/applied.ts';
-import type { TaskSize } from '../../model/plan.ts';
+import type { TaskBounds, TaskSize } from '../../model/plan.ts';
+import type { Policy } from '../../model/policy.ts';
 import type { EpochSeconds, Percent, Usd } from '../../model/units.ts';
 import type { Architecture, CommitmentKind, PaymentOption } from '../usage/usage.ts';
 import type { ResourceState } from './resource.ts';
 
 /** In the order in which they are applied: each next one is measured on what the ones before have left. */
-export const adviceKinds = ['remove', 'size', 'arm', 'schedule', 'spot', 'engine', 'stop', 'commit'] as const;
+export const adviceKinds = ['remove', 'size', 'arm', 'policy', 'schedule', 'spot', 'engine', 'stop', 'commit'] as const;
 export type AdviceKind = (typeof adviceKinds)[number];
 
 export type Level = 'low' | 'medium' | 'high';
@@ -28,6 +29,8 @@ export type Change =
   | { readonly to: 'removed' }
   | { readonly to: 'size'; readonly size: TaskSize }
   | { readonly to: 'architecture'; readonly architecture: Architecture }
+  /** Sluice decides, by this policy, within these bounds outside all windows. */
+  | { readonly to: 'policy'; readonly policy: Policy; readonly tasks: TaskBounds }
   | ({ readonly to: 'minimums'; readonly timeZone?: string } & Minimums)
   /** Outside all windows. */
   | { readonly to: 'bounds'; readonly min?: number; readonly max?: number }
@@ -46,6 +49,16 @@ export type Change =
       readonly feeUsdPerHour: Usd;
     };
 
+/** What happens when the coming weeks are not as those that the advice rests on. */
+export interface IfWrong {
+  /** That a week breaks the promise because of the advice. */
+  readonly chancePercent: Percent;
+  /** Late jobs of the worst `of` that was looked at, and what the tasks that it takes more cost. */
+  readonly lateJobs: number;
+  readonly usd: Usd;
+  readonly of: 'day' | 'week';
+}
+
 /** What one step proposes for one resource. */
 export interface Proposal {
   readonly kind: AdviceKind;
@@ -59,6 +72,7 @@ export interface Proposal {
   /** Can be taken back at once, without loss. Only such advice may ever be applied automatically. */
   readonly reversible: boolean;
   readonly rollback: string;
+  readonly ifWrong?: IfWrong;
   readonly patch: readonly Patch[];
 }
 

@@ -1,5 +1,5 @@
 import type { FargateUsage, InstanceUsage, Series, Usage } from '../usage/usage.ts';
-import type { FargateState, InstanceState, ResourceState } from './resource.ts';
+import { type FargateState, type InstanceState, minimumAt, type ResourceState } from './resource.ts';
 
 /** What was used, as the plan's starting point. */
 export const initialStates = (usage: Usage): readonly ResourceState[] => [
@@ -17,6 +17,9 @@ const fargateState = (usage: FargateUsage, hours: number): FargateState => {
     architecture: usage.architecture,
     tasks,
     onDemand: tasks.map((count, h) => Math.min(count, usage.hourly.onDemand?.[h] ?? count * (1 - usage.spotShare))),
+    minimum: tasks.map((_, h) => minimumAt(usage, h)),
+    max: usage.bounds.max,
+    ...(usage.scaling === undefined ? {} : { scaling: usage.scaling }),
     slowdown: 1,
     spotRework: 1,
   };

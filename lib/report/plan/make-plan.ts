@@ -12,6 +12,7 @@ import { type PlanContext, planContext } from './plan-context.ts';
 import { defaultPlanSettings, leastHistoryHours, type PlanSettings } from './plan-settings.ts';
 import { type ResourceState, resourceId } from './resource.ts';
 import { proposeArm } from './steps/fargate-arm.ts';
+import { proposePolicy } from './steps/fargate-policy.ts';
 import { proposeSchedule } from './steps/fargate-schedule.ts';
 import { proposeSize } from './steps/fargate-size.ts';
 import { proposeSpot } from './steps/fargate-spot.ts';
@@ -55,6 +56,7 @@ const steps: readonly Step[] = [
   proposeSize,
   proposeInstanceSize,
   proposeArm,
+  proposePolicy,
   proposeSchedule,
   proposeSpot,
   proposeEngine,

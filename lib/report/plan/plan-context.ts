@@ -1,4 +1,5 @@
 import type { PriceBook } from '../prices/price-book.ts';
+import { type PlayWay, replays } from '../replay/replays.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { LocalHours } from './local-hours.ts';
 import { localHours } from './local-hours.ts';
@@ -13,12 +14,18 @@ export interface PlanContext {
   readonly settings: PlanSettings;
   readonly local: LocalHours;
   readonly proveSize: ProveSize;
+  readonly play: PlayWay;
 }
 
-export const planContext = (usage: Usage, book: PriceBook, settings: PlanSettings): PlanContext => ({
-  usage: sinceSize(usage),
-  book,
-  settings,
-  local: localHours(usage),
-  proveSize: sizeProver(settings.seed, settings.proofDecisions),
-});
+export const planContext = (usage: Usage, book: PriceBook, settings: PlanSettings): PlanContext => {
+  const known = sinceSize(usage);
+  const local = localHours(known);
+  return {
+    usage: known,
+    book,
+    settings,
+    local,
+    proveSize: sizeProver(settings.seed, settings.proofDecisions),
+    play: replays(known, local, book, { seed: settings.seed, decisionsMax: settings.replayDecisions }),
+  };
+};

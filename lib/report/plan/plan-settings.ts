@@ -25,6 +25,8 @@ export interface PlanSettings {
   readonly seed: number;
   /** Decisions that replays of new sizes may take in all. Counted, not timed: the same plan on every machine. */
   readonly proofDecisions: number;
+  /** The same for policies, minimums and maximums. */
+  readonly replayDecisions: number;
   /** Ids of advice that somebody has turned down: not given again, and what comes after it is measured without it. */
   readonly dismissed?: readonly string[];
   /** How long advice stands before it must be looked at again. */
@@ -49,5 +51,6 @@ export const defaultPlanSettings: PlanSettings = {
   bootstrapSamples: 200,
   seed: 1,
   proofDecisions: 60_000,
+  replayDecisions: 150_000,
   expiresDays: 28,
 };

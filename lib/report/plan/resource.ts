@@ -1,7 +1,7 @@
 import type { TaskSize } from '../../model/plan.ts';
 import type { Usd } from '../../model/units.ts';
 import { instanceKey, type PriceBook, taskUsdPerHour } from '../prices/price-book.ts';
-import type { Architecture, FargateUsage, InstanceUsage, OrphanUsage } from '../usage/usage.ts';
+import type { Architecture, FargateUsage, InstanceUsage, OrphanUsage, Scaling } from '../usage/usage.ts';
 import type { CostLine } from './bill.ts';
 
 /** A service as the plan would run it: the advice so far applied to what was used. */
@@ -14,6 +14,11 @@ export interface FargateState {
   readonly tasks: Float64Array;
   /** Of them on demand; the rest runs on Spot. */
   readonly onDemand: Float64Array;
+  /** The least number of tasks that is in force, by hour, and the most. */
+  readonly minimum: Float64Array;
+  readonly max: number;
+  /** What sets the count. Absent: Sluice's `slo`. */
+  readonly scaling?: Scaling;
   /** Run time of a job on this size ÷ on the size of today. */
   readonly slowdown: number;
   /** Spot work that is done twice, as a factor on its price. */
@@ -38,7 +43,7 @@ export interface OrphanState {
 
 export type ResourceState = FargateState | InstanceState | OrphanState;
 
-/** The least number of tasks that was in force. */
+/** The least number of tasks that was in force, by what was recorded. */
 export const minimumAt = ({ hourly, bounds }: FargateUsage, h: number): number => hourly.min?.[h] ?? bounds.min;
 
 /** On demand of other task counts: the same share of each hour as before. */

@@ -1,9 +1,11 @@
+import { behaviorPlan } from '../../config/behavior-plan.ts';
 import { inputIssues, type Path, type PlacedIssue, place } from '../../config/input-issues.ts';
+import { policyPlan } from '../../config/policy-plan.ts';
 import { BadInput, type InputIssue } from '../../model/bad-input.ts';
 import type { EpochSeconds } from '../../model/units.ts';
 import { hourlySeries, readTimes, type Table, type Times } from './hourly-table.ts';
 import { instantOf } from './instant-of.ts';
-import type { FargateUsage, InstanceUsage, Series, Usage } from './usage.ts';
+import type { FargateUsage, InstanceUsage, Scaling, Series, Usage } from './usage.ts';
 import { type UsageFile, usageFileSchema } from './usage-file-schema.ts';
 
 export type ReadUsage =
@@ -76,15 +78,22 @@ const special = ({ path, found, mend }: InputIssue): Partial<InputIssue> => {
 };
 
 const toService = (
-  { cpu, memoryMiB, tasks, sizeSince, hourly: _, ...service }: UsageFile['services'][number],
+  { cpu, memoryMiB, tasks, sizeSince, scaling, hourly: _, ...service }: UsageFile['services'][number],
   series: Readonly<Record<string, Series>>,
 ): FargateUsage => ({
   ...service,
   ...sinceOf(sizeSince),
+  ...(scaling === undefined ? {} : { scaling: scalingOf(scaling) }),
   size: { cpu, memoryMiB },
   bounds: tasks,
   hourly: { ...series, tasks: series.tasks ?? [] },
 });
+
+const scalingOf = (given: NonNullable<UsageFile['services'][number]['scaling']>): Scaling => {
+  if (given.by === 'other') return given;
+  const policy = policyPlan(given.policy);
+  return { by: 'sluice', policy, behavior: behaviorPlan(given.behavior, policy) };
+};
 
 const toInstance = (
   { hourly: _, sizeSince, ...instance }: UsageFile['instances'][number],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fargateSizes, isFargateSize, nearestFargateSizes } from '../../config/fargate-sizes.ts';
 import { isDate } from '../../config/moment.ts';
+import { behaviorSchema } from '../../config/schema/behavior-schema.ts';
 import {
   decimal,
   group,
@@ -12,6 +13,7 @@ import {
   text,
   wholeNumber,
 } from '../../config/schema/field.ts';
+import { policySchema } from '../../config/schema/policy-schema.ts';
 import { isTimeZone, nearestTimeZone } from '../../config/time-zones.ts';
 import { instantOf } from './instant-of.ts';
 
@@ -116,6 +118,17 @@ const service = group({
     startWithinSeconds: decimal(0, 2 * week, { above: true }),
   }).exactOptional(),
   tasks: group({ min: wholeNumber(0, tasksMax).default(0), max: wholeNumber(0, tasksMax).default(10) }).prefault({}),
+  scaling: z
+    .discriminatedUnion(
+      'by',
+      [
+        group({ by: z.literal('sluice'), policy: policySchema, behavior: behaviorSchema.prefault({}) }),
+        group({ by: z.literal('other'), what: text('what sets the count') }),
+      ],
+      { error: '{ "by": "sluice", "policy": … } or { "by": "other", "what": … }' },
+    )
+    .exactOptional()
+    .meta(note('What sets the count of tasks. Without it: Sluice, by its policy `slo`.')),
   sizeSince: since(),
   concurrency: wholeNumber(1, 1000).default(1),
   serviceSeconds: group({

@@ -1,8 +1,9 @@
 import type { HourlyRollup } from '../../model/hourly-rollup.ts';
 import type { ServicePlan, TaskSize } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
+import { settingsAt } from '../../schedule/settings-at.ts';
 import { p99OfMean } from '../run/run-usage.ts';
-import type { FargateUsage, Series } from './usage.ts';
+import type { FargateUsage, Scaling, Series } from './usage.ts';
 
 /** What is known of one of our own services over a window. */
 export interface ServiceHistory {
@@ -40,12 +41,14 @@ export const usageFromRollups = (history: ServiceHistory, from: EpochSeconds, ho
       ? {}
       : { slo: { percent: strictest.percent, startWithinSeconds: strictest.startWithinSeconds } }),
     bounds: plan.tasks,
+    scaling: scalingOf(plan),
     concurrency: plan.worker.concurrency,
     ...(mean === undefined ? {} : { serviceSeconds: { mean, p99: mean * p99OfMean } }),
     startSeconds: history.startSeconds ?? plan.priors?.startDelaySeconds ?? { median: 35, p95: 75 },
     interruptible: history.interruptible,
     hourly: {
       tasks: series((rollup) => tasksOf(rollup, size)),
+      ...scheduledMinimums(plan, from, hours),
       jobs: series(({ started }) => started),
       late: series(({ late }) => late),
       failed: series(({ failed }) => failed),
@@ -54,6 +57,21 @@ export const usageFromRollups = (history: ServiceHistory, from: EpochSeconds, ho
     ...lastMinutes(byHour),
   };
 };
+
+/** In shadow mode something else sets the count, and what Sluice would have done is in no rollup. */
+const scalingOf = ({ mode, policy, behavior, schedule }: ServicePlan): Scaling => {
+  if (mode === 'shadow') return { by: 'other', what: 'what sets the count while Sluice looks on' };
+  if (schedule.some((window) => window.policy !== undefined)) {
+    return { by: 'other', what: 'the policies of the schedule' };
+  }
+  return { by: 'sluice', policy, behavior };
+};
+
+/** By the schedule of today, which is the only one that is known. */
+const scheduledMinimums = (plan: ServicePlan, from: EpochSeconds, hours: number): { readonly min?: Series } =>
+  plan.schedule.length === 0
+    ? {}
+    : { min: Array.from({ length: hours }, (_, h) => settingsAt(plan, from + h * 3600).tasks.min) };
 
 const hourSlots = (
   rollups: readonly HourlyRollup[],

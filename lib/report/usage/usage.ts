@@ -1,4 +1,5 @@
 import type { TaskBounds, TaskSize } from '../../model/plan.ts';
+import type { Behavior, Policy } from '../../model/policy.ts';
 import type { EpochSeconds, MiB, Percent, Seconds, Usd } from '../../model/units.ts';
 
 /**
@@ -9,7 +10,7 @@ export interface Usage {
   readonly currency: 'USD';
   /** Of the people who read the report: windows are stated in it. IANA name. */
   readonly timeZone: string;
-  /** YYYY-MM-DD in `timeZone`, counted as weekends. */
+  /** YYYY-MM-DD in `timeZone`: neither working days nor weekends, and judged apart. */
   readonly holidays: readonly string[];
   /** Start of the first hour, a multiple of 3,600. */
   readonly from: EpochSeconds;
@@ -43,6 +44,8 @@ export interface FargateUsage {
   readonly publicIpv4: boolean;
   readonly slo?: { readonly percent: Percent; readonly startWithinSeconds: Seconds };
   readonly bounds: TaskBounds;
+  /** Absent: Sluice's `slo`. */
+  readonly scaling?: Scaling;
   /** Jobs that one task works on at a time. */
   readonly concurrency: number;
   /** When it got its size. Percentages from before are of another size, and no advice rests on them. */
@@ -75,6 +78,12 @@ export interface FargateUsage {
   /** What it costs beside its tasks and their addresses. In the cost of a job; in no advice. */
   readonly overheads?: readonly Overhead[];
 }
+
+/** What sets the count of tasks. */
+export type Scaling =
+  | { readonly by: 'sluice'; readonly policy: Policy; readonly behavior: Behavior }
+  /** Something else, or a policy of the schedule's windows: of it is known only what it did, hour by hour. */
+  | { readonly by: 'other'; readonly what: string };
 
 export interface Overhead {
   /** `SQS requests of convert`. */

@@ -1,8 +1,8 @@
-import type { AdviceKind, Recommendation } from '../plan/advice.ts';
+import type { AdviceKind, IfWrong, Recommendation } from '../plan/advice.ts';
 import { bars } from './bars.ts';
 import { code, heading, note, paragraph, small, table, text } from './mail-html.ts';
 import type { WeeklyReport } from './weekly-report.ts';
-import { dayOf, money, share } from './words.ts';
+import { dayOf, money, share, whole } from './words.ts';
 
 /** What to change next: one table that adds up, then the evidence of the first `detailed` lines. */
 export const adviceSection = ({ plan, timeZone }: WeeklyReport, { listed, detailed }: AdviceDetail): string => {
@@ -55,6 +55,7 @@ const reasons: Readonly<Record<AdviceKind, string>> = {
   remove: 'Nothing uses it.',
   size: 'It has more than its busiest minutes need.',
   arm: 'ARM64 does the same work for less per vCPU and GB.',
+  policy: 'The same arrivals need fewer tasks when deadlines decide.',
   schedule: 'Fewer tasks need to stand by in hours that are quiet every week.',
   spot: 'Spot capacity costs less, and the promise outlasts the loss of all of it at once.',
   engine: 'Another engine or a newer class does the same for less.',
@@ -70,14 +71,24 @@ const recommendation = (line: Recommendation, i: number, timeZone: string): stri
       series.length < 2 ? [] : [bars({ values: series, ...chartWords(line.kind, series) })],
     ),
     ...line.patch.map((patch) => code(patch.text)),
+    ...(line.ifWrong === undefined ? [] : [note(text(ifWrongWords(line.ifWrong)))]),
     note(text(`${worth(line)} ${undo(line)} ${terms(line, timeZone)}`)),
   ].join('\n');
+
+/** The chance of being wrong and its price, beside the saving. */
+const ifWrongWords = ({ chancePercent, lateJobs, usd, of }: IfWrong): string =>
+  `If it is wrong: about ${share(chancePercent)} of weeks would break the promise because of it. ` +
+  `The worst ${of} that was looked at has ${whole(lateJobs)} late job${lateJobs === 1 ? '' : 's'}` +
+  `${usd < 0.005 ? '' : `, and takes ${money(usd)} of further tasks`}.`;
 
 const chartWords = (
   kind: AdviceKind,
   series: readonly number[],
 ): Pick<Parameters<typeof bars>[0], 'label' | 'marks'> => {
   const most = Math.max(...series);
+  if (kind === 'policy') {
+    return { label: `Tasks under slo on the hardest day, by hour, at most ${most}`, marks: quarters('') };
+  }
   if (series.length === 24) {
     return { label: `Tasks needed by local hour of a working day, at most ${most}`, marks: quarters('') };
   }

@@ -5,6 +5,7 @@ import { play } from '../../simulate/play.ts';
 import type { PolicyChoice } from '../../simulate/policy-name.ts';
 import { drawJobs, type SimulatedJobs } from '../../simulate/simulated-jobs.ts';
 import { worlds } from '../../simulate/world.ts';
+import { serviceCvOf } from '../replay/service-cv.ts';
 import type { FargateUsage } from '../usage/usage.ts';
 import type { ReplayEffort } from './replay-effort.ts';
 
@@ -117,7 +118,7 @@ const jobsOf = (
     seed,
     scale: 1,
     meanServiceSeconds: serviceSeconds.mean,
-    serviceCv: cvOf(serviceSeconds),
+    serviceCv: serviceCvOf(serviceSeconds),
   });
   return jobs.count === 0 ? undefined : jobs;
 };
@@ -194,12 +195,4 @@ const busiestDay = (all: readonly number[]): BusiestDay => {
     if (sum(minutes) > sum(best.minutes)) best = { minutes, minutesAfter: all.length - end };
   }
   return best;
-};
-
-/** Of the lognormal with that mean and 99th percentile: ln(p99 / mean) = 2.326 s - s² / 2. */
-const cvOf = ({ mean, p99 }: { readonly mean: Seconds; readonly p99: Seconds }): number => {
-  const ratio = Math.log(Math.max(1, p99 / mean));
-  const root = 2.326 * 2.326 - 2 * ratio;
-  const sigma = root <= 0 ? 2.326 : 2.326 - Math.sqrt(root);
-  return Math.sqrt(Math.exp(sigma * sigma) - 1);
 };

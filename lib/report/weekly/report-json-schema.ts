@@ -26,6 +26,14 @@ const recommendation = open({
   confidence: level,
   reversible: z.boolean().describe('Can be taken back at once, without loss.'),
   rollback: z.string(),
+  ifWrong: open({
+    chancePercent: number('That a week breaks the promise because of it.'),
+    lateJobs: number('Of the worst `of` that was looked at.'),
+    usd: number('What the tasks cost that it takes more.'),
+    of: z.enum(['day', 'week']),
+  })
+    .optional()
+    .describe('The chance and the price of being wrong.'),
   patch: z.array(open({ as: z.enum(['config', 'cdk', 'command']), text: z.string() })),
   expiresAt: epoch('When it must be looked at again.'),
 });

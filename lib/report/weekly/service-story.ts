@@ -125,6 +125,8 @@ const usdBetween = (usage: FargateUsage, { book }: PlanContext, from: number, to
     onDemand: tasks.map((count, h) =>
       Math.min(count, usage.hourly.onDemand?.[from + h] ?? count * (1 - usage.spotShare)),
     ),
+    minimum: new Float64Array(tasks.length),
+    max: usage.bounds.max,
     slowdown: 1,
     spotRework: 1,
   };

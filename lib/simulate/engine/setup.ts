@@ -17,6 +17,8 @@ export interface Setup {
   /** After a kill the job is hidden for the rest of its visibility timeout, taken as all of it. */
   readonly visibilitySeconds: Seconds;
   readonly world: World;
+  /** CPU use of a task, per busy share of its slots. Absent: `cpuOfBusySlots`. */
+  readonly cpuOfBusySlots?: number;
   /** Tasks are ready the instant they are asked for, their pull billed as ever: what a clairvoyant could arrange. */
   readonly startsKnownAhead?: boolean;
 }

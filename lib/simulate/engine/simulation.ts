@@ -323,6 +323,7 @@ export class Simulation {
 
   #cpuSince(before: { readonly busySlotSeconds: Seconds; readonly slotSeconds: Seconds }): number {
     const slotSeconds = this.#slotSeconds - before.slotSeconds;
-    return slotSeconds > 0 ? (cpuOfBusySlots * (this.#busySlotSeconds - before.busySlotSeconds)) / slotSeconds : 0;
+    const perBusySlot = this.#setup.cpuOfBusySlots ?? cpuOfBusySlots;
+    return slotSeconds > 0 ? (perBusySlot * (this.#busySlotSeconds - before.busySlotSeconds)) / slotSeconds : 0;
   }
 }

@@ -1,8 +1,8 @@
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
+import { isLate } from '../is-late.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { ResourceState } from '../resource.ts';
-import { isLate } from './fargate-size.ts';
 
 /** The same task on Graviton, where the region has a price for it and the image is not known to be x86 only. */
 export const proposeArm = (state: ResourceState, { book }: PlanContext): Proposal | undefined => {

@@ -1,86 +1,201 @@
-import type { Proposal } from '../advice.ts';
+import { taskUsdPerHour } from '../../prices/price-book.ts';
+import { hoursAlike } from '../../replay/hours-alike.ts';
+import type { PlayedWay } from '../../replay/replays.ts';
+import type { Evidence, IfWrong, Minimums, Proposal } from '../advice.ts';
+import { ifWrongByDays } from '../if-wrong.ts';
+import { isLate } from '../is-late.ts';
+import { type MissedWeeks, missedWeeks } from '../missed-weeks.ts';
 import type { PlanContext } from '../plan-context.ts';
-import { type QuietWindows, quietWindows } from '../quiet-windows.ts';
-import { type FargateState, minimumAt, type ResourceState, sameShare } from '../resource.ts';
+import { levelAt, type QuietLevels, type QuietWindows, quietWindows } from '../quiet-windows.ts';
+import { type FargateState, type ResourceState, sameShare } from '../resource.ts';
 import { seenHours } from '../series.ts';
 import { taskNeed } from '../task-need.ts';
-import { isLate } from './fargate-size.ts';
+import { wayOf } from '../way-of.ts';
 
 /**
- * Lower minimums where the week is quiet. Only hours in which the minimum held the fleet up are lowered, and never
- * below what that hour of the week ever needed: in none of the weeks seen would the promise have been missed.
+ * Lower minimums where the week is quiet. Only hours in which the minimum held the fleet up are lowered. What an hour of
+ * the week ever needed is where the search begins; where minutes were recorded, the hardest days are replayed, and lower
+ * minimums are advised as far down as the promise is kept.
  */
 export const proposeSchedule = (state: ResourceState, context: PlanContext): Proposal | undefined => {
-  if (state.kind !== 'fargate' || isLate(state.usage)) return undefined;
+  if (state.kind !== 'fargate' || state.scaling?.by === 'other' || isLate(state.usage)) return undefined;
   const { usage, settings, local } = context;
   if (seenHours(state.usage.hourly.tasks) < settings.minHistoryDays * 24) return undefined;
   const need = taskNeed(state.usage, usage.hours, state.slowdown);
   if (need === undefined) return undefined;
-  const windows = quietWindows(
-    need,
-    local,
-    need.map((_, h) => minimumAt(state.usage, h)),
-  );
-  const after = lowered(state, need, windows, context);
-  if (after.tasks.every((count, h) => count === state.tasks[h])) return undefined;
+  const windows = quietWindows(need, local, state.minimum);
+  const best = candidates(windows)
+    .map((levels) => tried(state, levels, need, context))
+    .filter(({ holds, after }) => holds && after.tasks.some((count, h) => count < (state.tasks[h] as number) - 1e-9))
+    .reduce<Tried | undefined>((a, b) => (a === undefined || taskHours(b) < taskHours(a) - 1e-9 ? b : a), undefined);
+  if (best === undefined) return undefined;
+  const { levels, after, played } = best;
+  const usd = taskUsdPerHour(context.book, state.usage.region, state.architecture, state.size, 'onDemand') ?? 0;
+  const weeks = missedWeeks(state.usage, need, state.minimum, windows, local, usd);
+  const shown = withHoliday(levels, usage.holidays.length > 0);
   const { name } = state.usage;
   return {
     kind: 'schedule',
     title: `${name}: a lower minimum while it is quiet`,
-    change: {
-      to: 'minimums',
-      timeZone: usage.timeZone,
-      from: windows.from,
-      until: windows.to,
-      business: windows.business,
-      offHours: windows.offHours,
-      rest: windows.rest,
-    },
+    change: { to: 'minimums', ...minimumsOf(shown) },
     after,
-    evidence: [
-      {
-        text:
-          `Minimums that were enough: ${windows.business} on working days ${clock(windows.from)} to ${clock(windows.to)}, ` +
-          `${windows.offHours} in other hours of working days, ${windows.rest} on weekends and holidays.`,
-        series: windows.byHourOfWorkday,
-      },
-      {
-        text:
-          `${windows.weeksMissed} of the last ${windows.weeks} weeks would have needed more than the other weeks show` +
-          (windows.weeksMissed > 0 ? '; then the scaler adds tasks, and jobs wait for one start-up.' : '.'),
-      },
-    ],
-    risk: windows.weeksMissed === 0 ? 'low' : 'medium',
+    evidence: evidenceOf(state, windows, shown, weeks, played),
+    risk: weeks.broken === 0 && (weeks.missed === 0 || played !== undefined) ? 'low' : 'medium',
     effort: 'low',
     confidence: windows.weeks >= 8 ? 'high' : windows.weeks >= 4 ? 'medium' : 'low',
     reversible: true,
     rollback: 'Take the windows out of the schedule; the next tick sets the old minimum.',
-    patch: [{ as: 'config', text: scheduleText(windows) }],
+    ifWrong: together(weeks.ifWrong, played && ifWrongByDays(played, state.usage.slo?.percent ?? 0, usd, settings)),
+    patch: [{ as: 'config', text: scheduleText(shown, levels.holiday === undefined) }],
   };
 };
 
-const lowered = (
-  state: FargateState,
-  need: Float64Array,
-  windows: QuietWindows,
-  { local }: PlanContext,
-): FargateState => {
-  const tasks = state.tasks.map((count, h) => {
-    const min = minimumAt(state.usage, h);
-    // A fleet above its minimum is where its load has put it, and a lower minimum would not change that.
-    if (count > min + 0.5) return count;
-    return Math.min(count, Math.max(need[h] as number, windows.levelAt(local, h)));
-  });
-  return { ...state, tasks, onDemand: sameShare(state, tasks) };
+interface Tried {
+  readonly levels: QuietLevels;
+  readonly after: FargateState;
+  /** Absent: nothing to replay. */
+  readonly played?: PlayedWay;
+  readonly holds: boolean;
+}
+
+/** What the weeks needed, and below it. Below stands only what a replay bears out. */
+const candidates = (windows: QuietWindows): readonly QuietLevels[] => {
+  const { from, to, business, offHours, rest, holiday } = windows;
+  const needed: QuietLevels = { from, to, business, offHours, rest, ...(holiday === undefined ? {} : { holiday }) };
+  const zeroHoliday = holiday === undefined ? {} : { holiday: 0 };
+  const lower = [
+    { ...needed, offHours: 0, rest: 0, ...zeroHoliday },
+    { ...needed, business: 0, offHours: 0, rest: 0, ...zeroHoliday },
+  ];
+  return [needed, ...lower.filter((levels) => JSON.stringify(levels) !== JSON.stringify(needed))].filter(
+    (levels, i, all) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(levels)) === i,
+  );
 };
 
-const scheduleText = ({ from, to, business, offHours, rest }: QuietWindows): string =>
-  [
+/** Of the late jobs that a promise allows, what a minimum below the formula's may use up in the replay. */
+const budgetBelowNeed = 0.8;
+
+const tried = (state: FargateState, levels: QuietLevels, need: Float64Array, context: PlanContext): Tried => {
+  const { slo } = state.usage;
+  const { local } = context;
+  const minimum = state.minimum.map((min, h) => Math.min(min, Math.ceil(levelAt(levels, local, h))));
+  const played = slo && context.play(state.usage, { ...wayOf(state), minimum }, slo, state.slowdown);
+  const isNeeded = need.every((tasks, h) => Math.min(tasks, state.minimum[h] as number) <= (minimum[h] as number));
+  const like = played && hoursAlike(played.hours);
+  const tasks = state.tasks.map((count, h) => {
+    const before = state.minimum[h] as number;
+    const least = minimum[h] as number;
+    // A fleet above its minimum is where its load has put it, and a lower minimum would not change that.
+    if (least >= before || count > before + 0.5) return count;
+    const jobs = state.usage.hourly.jobs?.[h];
+    if (like === undefined || jobs === null || jobs === undefined) {
+      return Math.min(count, Math.max(need[h] as number, least));
+    }
+    return Math.min(count, Math.max(least, like(jobs, least)));
+  });
+  return {
+    levels,
+    after: { ...state, minimum, tasks, onDemand: sameShare(state, tasks) },
+    ...(played === undefined ? {} : { played }),
+    holds: played === undefined || slo === undefined ? isNeeded : keeps(played, slo.percent, isNeeded, state, context),
+  };
+};
+
+const keeps = (
+  played: PlayedWay,
+  percent: number,
+  isNeeded: boolean,
+  state: FargateState,
+  { play }: PlanContext,
+): boolean => {
+  const allowed = played.judged * (1 - percent / 100);
+  if (!isNeeded) return played.late <= budgetBelowNeed * allowed;
+  if (played.late <= allowed) return true;
+  // Days that break the promise under today's minimums too say nothing against lower ones.
+  const today = state.usage.slo && play(state.usage, wayOf(state), state.usage.slo, state.slowdown);
+  return today !== undefined && played.late <= today.late;
+};
+
+const taskHours = ({ after }: Tried): number => after.tasks.reduce((sum, count) => sum + count, 0);
+
+/** Holidays that are known and of which none was seen: the busiest hours of a working day, since nobody knows better. */
+const withHoliday = (levels: QuietLevels, areKnown: boolean): QuietLevels => ({
+  ...levels,
+  holiday: areKnown ? (levels.holiday ?? levels.business) : levels.rest,
+});
+
+const minimumsOf = (levels: QuietLevels): Minimums => {
+  const { from, to, business, offHours, rest } = levels;
+  const [day, night, off] = [Math.ceil(business), Math.ceil(offHours), Math.ceil(rest)];
+  const holiday = Math.ceil(levels.holiday ?? rest);
+  return {
+    from,
+    until: to,
+    business: day,
+    offHours: night,
+    rest: off,
+    ...(holiday === off ? {} : { holiday }),
+  };
+};
+
+const evidenceOf = (
+  state: FargateState,
+  windows: QuietWindows,
+  levels: QuietLevels,
+  { missed, broken }: MissedWeeks,
+  played: PlayedWay | undefined,
+): readonly Evidence[] => [
+  {
+    text:
+      `Minimums that are enough: ${words(levels)}.` +
+      (played === undefined ? ' By a formula over the hours; no minutes were recorded or left to replay.' : ''),
+    series: windows.byHourOfWorkday,
+  },
+  {
+    text:
+      `${missed} of the last ${windows.weeks} weeks would have needed more than the other weeks show` +
+      (missed > 0
+        ? `, and ${broken} of them would have broken the promise; then the scaler adds tasks, and jobs wait for one start-up.`
+        : '.'),
+  },
+  ...(played === undefined || state.usage.slo === undefined
+    ? []
+    : [
+        {
+          text:
+            `The ${played.days.length === 1 ? 'hardest day' : `${played.days.length} hardest days`} again with them: ` +
+            `${played.attainedPercent.toFixed(2)} % of ${played.judged.toLocaleString('en-US')} jobs start within ${state.usage.slo.startWithinSeconds} s, of ${state.usage.slo.percent} %.`,
+        },
+      ]),
+];
+
+const words = (levels: QuietLevels): string => {
+  const { from, until, business, offHours, rest, holiday } = minimumsOf(levels);
+  const days = holiday === undefined ? 'weekends and holidays' : 'weekends';
+  return (
+    `${business} on working days ${clock(from)} to ${clock(until)}, ${offHours} in other hours of working days, ` +
+    `${rest} on ${days}${holiday === undefined ? '' : `, ${holiday} on holidays`}`
+  );
+};
+
+/** Both were looked at: the larger chance, and the dearer end of each. */
+const together = (weeks: IfWrong, days: IfWrong | undefined): IfWrong =>
+  days === undefined || days.chancePercent < weeks.chancePercent ? weeks : days;
+
+const scheduleText = (levels: QuietLevels, isUnseen: boolean): string => {
+  const { from, until, business, offHours, rest, holiday } = minimumsOf(levels);
+  return [
     'schedule: [',
-    `  { name: 'business', days: 'weekdays', from: '${clock(from)}', to: '${clock(to)}', tasks: { min: ${business} } },`,
+    ...(holiday === undefined
+      ? []
+      : [
+          `  { name: 'holidays', days: 'holidays', tasks: { min: ${holiday} } },${isUnseen ? ' // none was seen yet' : ''}`,
+        ]),
+    `  { name: 'business', days: 'weekdays', from: '${clock(from)}', to: '${clock(until)}', tasks: { min: ${business} } },`,
     `  { name: 'weekend', days: 'weekends', tasks: { min: ${rest} } },`,
     `  { name: 'off hours', tasks: { min: ${offHours} } },`,
     '],',
   ].join('\n');
+};
 
 const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;

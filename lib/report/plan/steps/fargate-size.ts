@@ -2,10 +2,12 @@ import { fargateSizes } from '../../../config/fargate-sizes.ts';
 import type { TaskSize } from '../../../model/plan.ts';
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
+import { cpuBoundShare } from '../cpu-bound-share.ts';
+import { isLate } from '../is-late.ts';
 import type { PlanContext } from '../plan-context.ts';
 import type { SizeProof } from '../prove-size.ts';
-import { type FargateState, minimumAt, type ResourceState, sameShare } from '../resource.ts';
-import { dailyPeaks, largest, seenHours, sumOf } from '../series.ts';
+import { type FargateState, type ResourceState, sameShare } from '../resource.ts';
+import { dailyPeaks, largest, seenHours } from '../series.ts';
 import { taskNeed } from '../task-need.ts';
 
 /**
@@ -80,12 +82,6 @@ const mayBeCut = ({ usage }: FargateState, { settings }: PlanContext): boolean =
   usage.hourly.memoryMaxPercent !== undefined &&
   !isLate(usage);
 
-/** More jobs were late than the promise allows: nothing is taken from such a service. */
-export const isLate = (usage: FargateState['usage']): boolean => {
-  const jobs = sumOf(usage.hourly.jobs);
-  return usage.slo !== undefined && jobs > 0 && sumOf(usage.hourly.late) / jobs > 1 - usage.slo.percent / 100;
-};
-
 const candidates = (state: FargateState, { settings }: PlanContext): readonly TaskSize[] => {
   const cpu = largest(state.usage.hourly.cpuP99Percent) ?? 100;
   const memory = ((largest(state.usage.hourly.memoryMaxPercent) ?? 100) / 100) * state.usage.size.memoryMiB;
@@ -111,29 +107,10 @@ const resized = (state: FargateState, size: TaskSize, context: PlanContext): Far
       if (was === 0 || after === undefined) return count;
       const needed = after[h] as number;
       // A fleet that stands at its minimum has room: it grows when what is needed outgrows it.
-      return count <= minimumAt(state.usage, h) + 0.5 ? Math.max(count, needed) : (count * needed) / was;
+      return count <= (state.minimum[h] as number) + 0.5 ? Math.max(count, needed) : (count * needed) / was;
     });
   const tasks = grown(state.tasks);
   return { ...state, size, slowdown, tasks, onDemand: sameShare(state, tasks) };
-};
-
-/**
- * Share of a job's time in which it computes: CPU used ÷ CPU that its slots held while they were busy, over the hours in
- * which both are known. Each hour counts by its tasks: an idle night of few tasks says little about a busy day of many.
- */
-export const cpuBoundShare = ({ hourly, serviceSeconds, concurrency }: FargateState['usage']): number => {
-  const cpu = hourly.cpuMeanPercent ?? hourly.cpuP99Percent ?? [];
-  if (serviceSeconds === undefined || hourly.jobs === undefined) return 1;
-  let used = 0;
-  let busy = 0;
-  hourly.tasks.forEach((tasks, h) => {
-    const percent = cpu[h];
-    const jobs = hourly.jobs?.[h];
-    if (tasks === null || percent === null || percent === undefined || jobs === null || jobs === undefined) return;
-    used += (percent / 100) * tasks * 3600;
-    busy += (jobs * serviceSeconds.mean) / concurrency;
-  });
-  return busy > 0 ? Math.min(1, used / busy) : 1;
 };
 
 const usdOf = (state: FargateState, { book }: PlanContext): number => {
