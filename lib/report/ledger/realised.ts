@@ -104,6 +104,7 @@ const undo = (
       const like = tasksBefore(state.usage, from);
       return like && withTasks(state, (count, h) => (h < from ? count : like(state.usage.hourly.jobs?.[h] ?? 0)));
     }
+    case 'bounds':
     case 'minimums':
       return withTasks(state, (count, h) => (h < from ? count : Math.max(count, before.min)));
     case 'size': {

@@ -2,6 +2,8 @@ import type { Percent, Seconds } from '../../model/units.ts';
 import { hoursAlike } from '../replay/hours-alike.ts';
 import type { Promised } from '../replay/play-day.ts';
 import type { PlayedWay } from '../replay/replays.ts';
+import { isLate } from './is-late.ts';
+import { keepsWithRoom } from './keeps-with-room.ts';
 import type { PlanContext } from './plan-context.ts';
 import { type FargateState, sameShare } from './resource.ts';
 import { seenHours } from './series.ts';
@@ -28,47 +30,55 @@ export const comparePolicies = (state: FargateState, context: PlanContext): Comp
   const promise = usage.slo ?? promiseOfToday(state, context);
   const own = promise && context.play(usage, wayOf(state), promise, state.slowdown);
   if (promise === undefined || own === undefined) return undefined;
+  // What was counted goes before what was replayed.
+  const isBroken = own.attainedPercent < promise.percent && (usage.hourly.late === undefined || isLate(usage));
   let best: ComparedPolicies | undefined;
-  for (const bounds of boundsToTry(state, context)) {
-    const slo = context.play(usage, { policy: { type: 'slo' }, ...bounds }, promise, state.slowdown);
-    if (slo === undefined) break;
-    const holds = slo.attainedPercent >= Math.min(promise.percent, own.attainedPercent);
-    const found = { promise, assumed: usage.slo === undefined, own, slo, holds, after: under(state, bounds, slo) };
-    if (best === undefined || isBetter(found, best)) best = found;
-    if (holds && !isFixed(state)) break;
-    if (holds && best !== found) break;
+  for (const bounds of roomsFor(state, context)) {
+    for (const tried of bounds) {
+      const slo = context.play(usage, { policy: { type: 'slo' }, ...tried }, promise, state.slowdown);
+      if (slo === undefined) return best;
+      const holds = isBroken ? slo.attainedPercent >= own.attainedPercent : keepsWithRoom(slo, promise.percent);
+      const found = { promise, assumed: usage.slo === undefined, own, slo, holds, after: under(state, tried, slo) };
+      if (best === undefined || isBetter(found, best)) best = found;
+    }
+    if (best?.holds && best.slo.attainedPercent >= promise.percent) break;
   }
   return best;
 };
 
-const isBetter = (a: ComparedPolicies, b: ComparedPolicies): boolean =>
-  a.holds !== b.holds
-    ? a.holds
-    : a.holds
-      ? a.slo.taskHours < b.slo.taskHours
-      : a.slo.attainedPercent > b.slo.attainedPercent;
+/** Kept comes before no worse than today, and both before cheap. */
+const isBetter = (a: ComparedPolicies, b: ComparedPolicies): boolean => {
+  if (rank(a) !== rank(b)) return rank(a) > rank(b);
+  return rank(a) === 0 ? a.slo.attainedPercent > b.slo.attainedPercent : a.slo.taskHours < b.slo.taskHours;
+};
+
+const rank = ({ holds, slo, promise }: ComparedPolicies): number =>
+  holds ? (slo.attainedPercent >= promise.percent ? 2 : 1) : 0;
 
 interface Bounds {
   readonly minimum: Float64Array;
   readonly max: number;
 }
 
-/** Its own bounds first; a fleet that stood still gets some, and one that its maximum holds back gets room. */
-const boundsToTry = (state: FargateState, context: PlanContext): readonly Bounds[] => {
+/**
+ * Its own bounds, and where its maximum holds `slo` back, twice as many. A fleet that stood still gets room below as well.
+ * One task that always stands can be cheaper than none: what is late after each quiet spell, the rest of the day must make up for.
+ */
+const roomsFor = (state: FargateState, context: PlanContext): readonly (readonly Bounds[])[] =>
+  [state.max, 2 * state.max].map((max) => minimumsToTry(state, context).map((minimum) => ({ minimum, max })));
+
+const minimumsToTry = (state: FargateState, context: PlanContext): readonly Float64Array[] => {
   const { minimum, max } = state;
-  if (!isFixed(state)) return [max, 2 * max].map((most) => ({ minimum, max: most }));
+  const all = (count: number): Float64Array => minimum.map(() => count);
+  if (!isFixed(state)) return minimum.every((level) => level === 0) && max > 0 ? [minimum, all(1)] : [minimum];
   const need = taskNeed(state.usage, context.usage.hours, state.slowdown) ?? new Float64Array();
-  const least = Math.min(
-    max,
-    need.reduce((lowest, tasks) => Math.min(lowest, tasks), max),
-  );
-  return [...new Set([0, 1, least])].flatMap((min) =>
-    [max, 2 * max].map((most) => ({ minimum: minimum.map(() => min), max: most })),
-  );
+  const least = need.reduce((lowest, tasks) => Math.min(lowest, tasks), max);
+  return [...new Set([0, Math.min(1, max), least])].map(all);
 };
 
-const under = (state: FargateState, bounds: Bounds, slo: PlayedWay): FargateState => {
-  const like = hoursAlike(slo.hours);
+/** The service as it was run in a replay, hour by hour of the window. */
+export const under = (state: FargateState, bounds: Bounds, played: PlayedWay): FargateState => {
+  const like = hoursAlike(played.hours);
   const { tasks: recorded, jobs } = state.usage.hourly;
   const tasks = state.tasks.map((count, h) => {
     const came = jobs?.[h];

@@ -8,7 +8,7 @@ export const initialStates = (usage: Usage): readonly ResourceState[] => [
   ...usage.instances.map((instance) => instanceState(instance, usage.hours)),
 ];
 
-const fargateState = (usage: FargateUsage, hours: number): FargateState => {
+export const fargateState = (usage: FargateUsage, hours: number): FargateState => {
   const tasks = toArray(usage.hourly.tasks, hours);
   return {
     kind: 'fargate',

@@ -26,21 +26,29 @@ export interface QuietWindows extends QuietLevels {
  * nothing about its weekday and nothing about weekends.
  */
 export const quietWindows = (need: Float64Array, local: LocalHours, minimum: Float64Array): QuietWindows => {
-  const held = need.map((tasks, h) => Math.min(tasks, minimum[h] as number));
-  const all = peaksOf(held, local, () => true);
-  const { from, to } = cheapestStretch(all.workday);
+  const held = peaksByWeek(
+    need.map((tasks, h) => Math.min(tasks, minimum[h] as number)),
+    local,
+  );
+  const demand = peaksByWeek(need, local);
+  const all = together(held);
   return {
-    ...levelsOf(all, from, to),
-    weeks: 1 + (local.week.at(-1) ?? 0),
+    ...levelsOfWeeks(held, demand),
+    weeks: held.length,
     byHourOfWorkday: [...all.workday],
-    withoutWeek: (week) =>
-      levelsOf(
-        peaksOf(held, local, (w) => w !== week),
-        from,
-        to,
-      ),
+    withoutWeek: (week) => levelsOfWeeks(without(held, week), without(demand, week)),
   };
 };
+
+const levelsOfWeeks = (held: readonly Peaks[], demand: readonly Peaks[]): QuietLevels => {
+  const peaks = together(held);
+  // Where the minimum is the same at all hours, the demand above it still has a day and a night.
+  const shape = isFlat(peaks.workday) ? together(demand).workday : peaks.workday;
+  const { from, to } = cheapestStretch(shape);
+  return levelsOf(peaks, from, to);
+};
+
+const without = (weeks: readonly Peaks[], week: number): readonly Peaks[] => weeks.filter((_, w) => w !== week);
 
 export const levelAt = (levels: QuietLevels, { hourOfDay, restDay, holiday }: LocalHours, h: number): number => {
   // A holiday of a kind that was never seen is taken for its weekday's busiest hours.
@@ -50,31 +58,43 @@ export const levelAt = (levels: QuietLevels, { hourOfDay, restDay, holiday }: Lo
   return hour >= levels.from && hour < levels.to ? levels.business : levels.offHours;
 };
 
+/** The most of each kind of hour. */
 interface Peaks {
   /** By hour of the day. */
   readonly workday: Float64Array;
-  readonly rest: number;
-  readonly holiday?: number;
+  rest: number;
+  /** Absent: none was seen. */
+  holiday?: number;
 }
 
-const peaksOf = (need: Float64Array, local: LocalHours, counts: (week: number) => boolean): Peaks => {
-  const workday = new Float64Array(24);
-  let rest = 0;
-  let holiday = -1;
+const peaksByWeek = (need: Float64Array, local: LocalHours): readonly Peaks[] => {
+  const weeks = Array.from({ length: 1 + (local.week.at(-1) ?? 0) }, noPeaks);
   for (let h = 0; h < need.length; h++) {
-    if (!counts(local.week[h] as number)) continue;
+    const peaks = weeks[local.week[h] as number] as Peaks;
     const tasks = need[h] as number;
-    if (local.holiday[h] === 1) holiday = Math.max(holiday, tasks);
-    else if (local.restDay[h] === 1) rest = Math.max(rest, tasks);
-    else {
-      const hour = local.hourOfDay[h] as number;
-      workday[hour] = Math.max(workday[hour] as number, tasks);
-    }
+    const hour = local.hourOfDay[h] as number;
+    if (local.holiday[h] === 1) peaks.holiday = Math.max(peaks.holiday ?? 0, tasks);
+    else if (local.restDay[h] === 1) peaks.rest = Math.max(peaks.rest, tasks);
+    else peaks.workday[hour] = Math.max(peaks.workday[hour] as number, tasks);
   }
-  return { workday, rest, ...(holiday < 0 ? {} : { holiday }) };
+  return weeks;
 };
 
-const levelsOf = ({ workday, rest, holiday }: Peaks, from: number, to: number): QuietLevels => {
+const noPeaks = (): Peaks => ({ workday: new Float64Array(24), rest: 0 });
+
+const together = (weeks: readonly Peaks[]): Peaks => {
+  const all = noPeaks();
+  for (const { workday, rest, holiday } of weeks) {
+    for (let hour = 0; hour < 24; hour++) {
+      all.workday[hour] = Math.max(all.workday[hour] as number, workday[hour] as number);
+    }
+    all.rest = Math.max(all.rest, rest);
+    if (holiday !== undefined) all.holiday = Math.max(all.holiday ?? 0, holiday);
+  }
+  return all;
+};
+
+const levelsOf = ({ workday, rest, holiday }: Readonly<Peaks>, from: number, to: number): QuietLevels => {
   let business = 0;
   let offHours = 0;
   for (let hour = 0; hour < 24; hour++) {
@@ -84,14 +104,28 @@ const levelsOf = ({ workday, rest, holiday }: Peaks, from: number, to: number): 
   return { from, to, business, offHours, rest, ...(holiday === undefined ? {} : { holiday }) };
 };
 
+const isFlat = (values: Float64Array): boolean => values.every((value) => value === values[0]);
+
 const cheapestStretch = (workday: Float64Array): { readonly from: number; readonly to: number } => {
+  const before = runningMax(workday);
+  const after = runningMax(workday.toReversed()).toReversed();
   let best = { from: 0, to: 24, taskHours: Number.POSITIVE_INFINITY };
   for (let from = 0; from < 24; from++) {
+    let business = 0;
     for (let to = from + 1; to <= 24; to++) {
-      const { business, offHours } = levelsOf({ workday, rest: 0 }, from, to);
+      business = Math.max(business, workday[to - 1] as number);
+      const offHours = Math.max(before[from - 1] ?? 0, after[to] ?? 0);
       const taskHours = business * (to - from) + offHours * (24 - (to - from));
       if (taskHours < best.taskHours) best = { from, to, taskHours };
     }
   }
   return best;
+};
+
+const runningMax = (values: Float64Array): Float64Array => {
+  let most = 0;
+  return values.map((value) => {
+    most = Math.max(most, value);
+    return most;
+  });
 };

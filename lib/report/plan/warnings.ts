@@ -3,6 +3,7 @@ import type { FargateUsage, HeldCommitment, InstanceUsage } from '../usage/usage
 import type { Warning } from './advice.ts';
 import { cents, hoursPerMonth } from './bill.ts';
 import type { PlanContext } from './plan-context.ts';
+import { maximumFinding, policyFinding } from './policy-warnings.ts';
 import { known, largest, meanOf, quantileOf, seenHours, sumOf } from './series.ts';
 
 /** What has too little: found with the same care as what has too much, and never part of a saving. */
@@ -36,20 +37,24 @@ const serviceWarnings = (usage: FargateUsage, context: PlanContext): readonly Wa
   const memory = largest(hourly.memoryMaxPercent);
   const atMax = hourly.tasks.filter((tasks) => tasks !== null && tasks >= usage.bounds.max - 0.01).length;
   const found: Warning[] = [];
+  const policy = policyFinding(usage, context);
   if (slo !== undefined && jobs > 0 && late / jobs > 1 - slo.percent / 100) {
     found.push({
       ...common,
       severity: 'critical',
-      text: `${percent(1 - late / jobs)} of jobs started within ${slo.startWithinSeconds} s; promised were ${slo.percent} %. Nothing is cut here until that is mended.`,
-      remedy: 'Raise tasks.max, or look at `sluice why` for what held the fleet back.',
+      text: `${percent(1 - late / jobs)} of jobs started within ${slo.startWithinSeconds} s; promised were ${slo.percent} %. Nothing is cut here until that is mended.${policy === undefined ? '' : ` ${policy.text}`}`,
+      remedy: policy?.remedy ?? 'Raise tasks.max, or look at `sluice why` for what held the fleet back.',
+      ...(policy?.usdPerMonth === undefined ? {} : { usdPerMonth: policy.usdPerMonth }),
     });
+  } else if (policy !== undefined && hourly.late === undefined) {
+    // Nobody counted, so the replay is all that is known.
+    found.push({ ...common, severity: 'warning', ...policy });
   }
   if (atMax >= Math.max(3, 0.02 * seenHours(hourly.tasks)) && usage.bounds.max > usage.bounds.min) {
     found.push({
       ...common,
       severity: 'warning',
-      text: `At its maximum of ${usage.bounds.max} tasks in ${atMax} hours.`,
-      remedy: `Raise tasks.max above ${usage.bounds.max}.`,
+      ...maximumFinding(usage, atMax, context),
     });
   }
   if (cpu !== undefined && cpu > 80) {

@@ -34,10 +34,11 @@ interface Effort {
 }
 
 const ladder: readonly Effort[] = [
-  { days: 8, coarser: 1, questions: 5 },
-  { days: 8, coarser: 2, questions: 5 },
-  { days: 4, coarser: 2, questions: 5 },
-  { days: 2, coarser: 2, questions: 4 },
+  { days: 8, coarser: 1, questions: 6 },
+  { days: 4, coarser: 1, questions: 6 },
+  { days: 2, coarser: 1, questions: 5 },
+  { days: 2, coarser: 2, questions: 5 },
+  { days: 2, coarser: 4, questions: 4 },
   { days: 1, coarser: 4, questions: 2 },
 ];
 const leastShare = 2 * 25 * 60;

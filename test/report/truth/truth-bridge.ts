@@ -96,6 +96,8 @@ const changedService = (way: ServiceWay, change: Change): ServiceWay => {
         isWeekendHour(h) ? rest : hourOfDay(h) >= from && hourOfDay(h) < until ? business : offHours;
       return { ...way, minAt };
     }
+    case 'bounds':
+      return { ...way, minAt: () => change.min ?? 0 };
     case 'spot':
       return { ...way, base: change.base };
     default:

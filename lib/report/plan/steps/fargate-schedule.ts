@@ -4,6 +4,7 @@ import type { PlayedWay } from '../../replay/replays.ts';
 import type { Evidence, IfWrong, Minimums, Proposal } from '../advice.ts';
 import { ifWrongByDays } from '../if-wrong.ts';
 import { isLate } from '../is-late.ts';
+import { keepsWithRoom } from '../keeps-with-room.ts';
 import { type MissedWeeks, missedWeeks } from '../missed-weeks.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { levelAt, type QuietLevels, type QuietWindows, quietWindows } from '../quiet-windows.ts';
@@ -34,19 +35,35 @@ export const proposeSchedule = (state: ResourceState, context: PlanContext): Pro
   const weeks = missedWeeks(state.usage, need, state.minimum, windows, local, usd);
   const shown = withHoliday(levels, usage.holidays.length > 0);
   const { name } = state.usage;
+  const minimums = minimumsOf(shown);
+  const uniform = uniformOf(minimums);
   return {
     kind: 'schedule',
-    title: `${name}: a lower minimum while it is quiet`,
-    change: { to: 'minimums', ...minimumsOf(shown) },
+    title: uniform === undefined ? `${name}: a lower minimum while it is quiet` : `${name}: a minimum of ${uniform}`,
+    change:
+      uniform === undefined
+        ? { to: 'minimums', timeZone: usage.timeZone, ...minimums }
+        : { to: 'bounds', min: uniform },
     after,
-    evidence: evidenceOf(state, windows, shown, weeks, played),
+    evidence: evidenceOf(state, windows, minimums, weeks, played),
     risk: weeks.broken === 0 && (weeks.missed === 0 || played !== undefined) ? 'low' : 'medium',
     effort: 'low',
     confidence: windows.weeks >= 8 ? 'high' : windows.weeks >= 4 ? 'medium' : 'low',
     reversible: true,
-    rollback: 'Take the windows out of the schedule; the next tick sets the old minimum.',
+    rollback:
+      uniform === undefined
+        ? 'Take the windows out of the schedule; the next tick sets the old minimum.'
+        : `Set tasks.min back to ${state.usage.bounds.min}; the next tick starts what is missing.`,
     ifWrong: together(weeks.ifWrong, played && ifWrongByDays(played, state.usage.slo?.percent ?? 0, usd, settings)),
-    patch: [{ as: 'config', text: scheduleText(shown, levels.holiday === undefined) }],
+    patch: [
+      {
+        as: 'config',
+        text:
+          uniform === undefined
+            ? scheduleText(minimums, levels.holiday === undefined)
+            : `tasks: { min: ${uniform}, max: ${state.max} }, // min was ${state.usage.bounds.min}; windows with a higher one go`,
+      },
+    ],
   };
 };
 
@@ -61,19 +78,18 @@ interface Tried {
 /** What the weeks needed, and below it. Below stands only what a replay bears out. */
 const candidates = (windows: QuietWindows): readonly QuietLevels[] => {
   const { from, to, business, offHours, rest, holiday } = windows;
-  const needed: QuietLevels = { from, to, business, offHours, rest, ...(holiday === undefined ? {} : { holiday }) };
-  const zeroHoliday = holiday === undefined ? {} : { holiday: 0 };
-  const lower = [
-    { ...needed, offHours: 0, rest: 0, ...zeroHoliday },
-    { ...needed, business: 0, offHours: 0, rest: 0, ...zeroHoliday },
-  ];
-  return [needed, ...lower.filter((levels) => JSON.stringify(levels) !== JSON.stringify(needed))].filter(
-    (levels, i, all) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(levels)) === i,
-  );
+  const levels = (inside: number, outside: number): QuietLevels => ({
+    from,
+    to,
+    business: Math.min(business, inside),
+    offHours: Math.min(offHours, outside),
+    rest: Math.min(rest, outside),
+    ...(holiday === undefined ? {} : { holiday: Math.min(holiday, outside) }),
+  });
+  const most = Number.POSITIVE_INFINITY;
+  const all = [levels(most, most), levels(most, 0), levels(1, 0), levels(1, 1), levels(0, 0)];
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 };
-
-/** Of the late jobs that a promise allows, what a minimum below the formula's may use up in the replay. */
-const budgetBelowNeed = 0.8;
 
 const tried = (state: FargateState, levels: QuietLevels, need: Float64Array, context: PlanContext): Tried => {
   const { slo } = state.usage;
@@ -108,9 +124,8 @@ const keeps = (
   state: FargateState,
   { play }: PlanContext,
 ): boolean => {
-  const allowed = played.judged * (1 - percent / 100);
-  if (!isNeeded) return played.late <= budgetBelowNeed * allowed;
-  if (played.late <= allowed) return true;
+  if (!isNeeded) return keepsWithRoom(played, percent);
+  if (played.attainedPercent >= percent) return true;
   // Days that break the promise under today's minimums too say nothing against lower ones.
   const today = state.usage.slo && play(state.usage, wayOf(state), state.usage.slo, state.slowdown);
   return today !== undefined && played.late <= today.late;
@@ -138,16 +153,20 @@ const minimumsOf = (levels: QuietLevels): Minimums => {
   };
 };
 
+/** The same number all week: no windows are needed for that. */
+const uniformOf = ({ business, offHours, rest, holiday = rest }: Minimums): number | undefined =>
+  business === offHours && offHours === rest && rest === holiday ? rest : undefined;
+
 const evidenceOf = (
   state: FargateState,
   windows: QuietWindows,
-  levels: QuietLevels,
+  minimums: Minimums,
   { missed, broken }: MissedWeeks,
   played: PlayedWay | undefined,
 ): readonly Evidence[] => [
   {
     text:
-      `Minimums that are enough: ${words(levels)}.` +
+      `Minimums that are enough: ${words(minimums)}.` +
       (played === undefined ? ' By a formula over the hours; no minutes were recorded or left to replay.' : ''),
     series: windows.byHourOfWorkday,
   },
@@ -169,8 +188,10 @@ const evidenceOf = (
       ]),
 ];
 
-const words = (levels: QuietLevels): string => {
-  const { from, until, business, offHours, rest, holiday } = minimumsOf(levels);
+const words = (minimums: Minimums): string => {
+  const { from, until, business, offHours, rest, holiday } = minimums;
+  const uniform = uniformOf(minimums);
+  if (uniform !== undefined) return `${uniform} at any time`;
   const days = holiday === undefined ? 'weekends and holidays' : 'weekends';
   return (
     `${business} on working days ${clock(from)} to ${clock(until)}, ${offHours} in other hours of working days, ` +
@@ -178,12 +199,14 @@ const words = (levels: QuietLevels): string => {
   );
 };
 
-/** Both were looked at: the larger chance, and the dearer end of each. */
-const together = (weeks: IfWrong, days: IfWrong | undefined): IfWrong =>
-  days === undefined || days.chancePercent < weeks.chancePercent ? weeks : days;
+/** The larger chance of the two; what it costs by the replay, where there is one. */
+const together = (weeks: IfWrong, days: IfWrong | undefined): IfWrong => ({
+  ...(days ?? weeks),
+  chancePercent: Math.max(weeks.chancePercent, days?.chancePercent ?? 0),
+});
 
-const scheduleText = (levels: QuietLevels, isUnseen: boolean): string => {
-  const { from, until, business, offHours, rest, holiday } = minimumsOf(levels);
+const scheduleText = (minimums: Minimums, isUnseen: boolean): string => {
+  const { from, until, business, offHours, rest, holiday } = minimums;
   return [
     'schedule: [',
     ...(holiday === undefined
