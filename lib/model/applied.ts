@@ -40,6 +40,8 @@ export interface Minimums {
   readonly business: number;
   readonly offHours: number;
   readonly rest: number;
+  /** On public holidays. Absent: as on days off. */
+  readonly holiday?: number;
 }
 
 export interface AppliedSchedule extends AppliedMark, Minimums {
@@ -123,8 +125,8 @@ const isMark = (part: unknown): part is Record<string, unknown> =>
   optional(part.byItself, (flag) => flag === true) &&
   optional(part.lateShareBefore, isNumber);
 
-const isMinimums = ({ from, until, business, offHours, rest }: Record<string, unknown>): boolean =>
-  [from, until, business, offHours, rest].every(isCount);
+const isMinimums = ({ from, until, business, offHours, rest, holiday }: Record<string, unknown>): boolean =>
+  [from, until, business, offHours, rest].every(isCount) && optional(holiday, isCount);
 
 const isSize = (value: unknown): boolean => isRecord(value) && isCount(value.cpu) && isCount(value.memoryMiB);
 const isBar = (value: unknown): boolean =>

@@ -53,12 +53,13 @@ const leastOf = (plan: ServicePlan, { byItself }: AppliedMark): number =>
 
 const clampedSchedule = <T extends NonNullable<AppliedEntry['schedule']>>(plan: ServicePlan, schedule: T): T => {
   const least = leastOf(plan, schedule);
-  const { business, offHours, rest } = schedule;
+  const { business, offHours, rest, holiday } = schedule;
   return {
     ...schedule,
     business: Math.max(least, business),
     offHours: Math.max(least, offHours),
     rest: Math.max(least, rest),
+    ...(holiday === undefined ? {} : { holiday: Math.max(least, holiday) }),
   };
 };
 

@@ -6,9 +6,10 @@ import { localSeconds } from './zone-clock.ts';
 
 /** What applied minimums say of an instant. Holidays are those of the service's calendar. */
 export const quietMinimumAt = (schedule: AppliedSchedule, calendar: Calendar, at: EpochSeconds): number => {
-  const { from, until, business, offHours, rest, timeZone } = schedule;
+  const { from, until, business, offHours, rest, holiday = rest, timeZone } = schedule;
   const { day, hour } = localHour(timeZone, at);
-  if (weekdayOf(day) >= saturday || isHoliday(calendar, day)) return rest;
+  if (isHoliday(calendar, day)) return holiday;
+  if (weekdayOf(day) >= saturday) return rest;
   return hour >= from && hour < until ? business : offHours;
 };
 

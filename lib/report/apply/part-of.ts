@@ -23,12 +23,13 @@ export type MadePart = {
 export const partOf = (change: Change, plan: ServicePlan, least: number): MadePart | undefined => {
   if (change.to === 'bounds') return boundsPart(change, plan, least);
   if (change.to !== 'minimums') return undefined;
-  const { from, until, business, offHours, rest, timeZone = plan.calendar.timeZone } = change;
+  const { from, until, business, offHours, rest, holiday, timeZone = plan.calendar.timeZone } = change;
   const highest = Math.max(
     plan.tasks.min,
     ...plan.schedule.map(({ tasks }) => (tasks?.exact === undefined ? (tasks?.min ?? 0) : 0)),
   );
-  const isIdle = Math.min(business, offHours, rest) >= highest || least >= highest;
+  const lowest = Math.min(business, offHours, rest, holiday ?? rest);
+  const isIdle = lowest >= highest || least >= highest;
   return {
     part: 'schedule',
     fields: configuredMark(plan, 'schedule'),
@@ -38,11 +39,12 @@ export const partOf = (change: Change, plan: ServicePlan, least: number): MadePa
       business: Math.ceil(business),
       offHours: Math.ceil(offHours),
       rest: Math.ceil(rest),
+      ...(holiday === undefined ? {} : { holiday: Math.ceil(holiday) }),
       timeZone,
     },
     words:
       `Minimums are ${business} on working days ${clock(from)} to ${clock(until)}, ${offHours} in their other hours ` +
-      `and ${rest} on days off (${timeZone})${least > Math.min(business, offHours, rest) ? `, never below ${least}` : ''}.`,
+      `and ${rest} on days off${holiday === undefined ? '' : `, ${holiday} on holidays`} (${timeZone})${least > lowest ? `, never below ${least}` : ''}.`,
     ...(isIdle ? { isIdle: `no minimum may go below ${least} ("tasks.appliedMin")` } : {}),
   };
 };

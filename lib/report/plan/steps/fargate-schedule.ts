@@ -1,7 +1,8 @@
+import type { Minimums } from '../../../model/applied.ts';
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import { hoursAlike } from '../../replay/hours-alike.ts';
 import type { PlayedWay } from '../../replay/replays.ts';
-import type { Evidence, IfWrong, Minimums, Proposal } from '../advice.ts';
+import type { Evidence, IfWrong, Proposal } from '../advice.ts';
 import { ifWrongByDays } from '../if-wrong.ts';
 import { isLate } from '../is-late.ts';
 import { keepsWithRoom } from '../keeps-with-room.ts';
@@ -36,7 +37,8 @@ export const proposeSchedule = (state: ResourceState, context: PlanContext): Pro
   const shown = withHoliday(levels, usage.holidays.length > 0);
   const { name } = state.usage;
   const minimums = minimumsOf(shown);
-  const uniform = uniformOf(minimums);
+  // Where windows have minimums of their own, one number outside them would not reach those.
+  const uniform = state.minimum.every((min) => min === state.minimum[0]) ? uniformOf(minimums) : undefined;
   return {
     kind: 'schedule',
     title: uniform === undefined ? `${name}: a lower minimum while it is quiet` : `${name}: a minimum of ${uniform}`,
@@ -53,7 +55,7 @@ export const proposeSchedule = (state: ResourceState, context: PlanContext): Pro
     rollback:
       uniform === undefined
         ? 'Take the windows out of the schedule; the next tick sets the old minimum.'
-        : `Set tasks.min back to ${state.usage.bounds.min}; the next tick starts what is missing.`,
+        : `Set tasks.min back to ${state.minimum[0]}; the next tick starts what is missing.`,
     ifWrong: together(weeks.ifWrong, played && ifWrongByDays(played, state.usage.slo?.percent ?? 0, usd, settings)),
     patch: [
       {
@@ -61,7 +63,7 @@ export const proposeSchedule = (state: ResourceState, context: PlanContext): Pro
         text:
           uniform === undefined
             ? scheduleText(minimums, levels.holiday === undefined)
-            : `tasks: { min: ${uniform}, max: ${state.max} }, // min was ${state.usage.bounds.min}; windows with a higher one go`,
+            : `tasks: { min: ${uniform}, max: ${state.max} }, // min was ${state.minimum[0]}`,
       },
     ],
   };
