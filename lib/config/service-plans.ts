@@ -59,10 +59,10 @@ const servicePlan = (
     ...(service.priors && { priors: service.priors }),
     ...(service.existing && { reports: false as const }),
     ...applyRules(service, config, tasks.min),
-    events: service.events.map(({ at, for: length, factor }) => ({
+    events: service.events.map(({ at, for: length, ...load }) => ({
       at: parseMoment(at, calendar.timeZone) ?? 0,
       forSeconds: parseDuration(length) ?? 0,
-      factor,
+      ...load,
     })),
   };
 };

@@ -1,4 +1,5 @@
 import type { Seconds } from '../model/units.ts';
+import { type Cohorts, youngestRunning } from './running-age.ts';
 
 /**
  * Mean run time of a job, from slot-seconds over completions: running jobs count with the time they have used so far, so
@@ -16,6 +17,13 @@ export interface ServiceTime {
   readonly lastCompleted: number;
   /** Variance of the completions per report over what random run times of a steady mean would have: 1 and more. */
   readonly dispersion: number;
+  /** The jobs that run, by age, as young as they can be. */
+  readonly running: Cohorts;
+  /** Their mean age; absent: they began before anything was seen. */
+  readonly runningAgeSeconds?: Seconds;
+  /** Slot-seconds that the running jobs have used so far, and what they usually have: a decayed mean. */
+  readonly unfinishedSlotSeconds: Seconds;
+  readonly usualUnfinishedSlotSeconds: Seconds;
 }
 
 /** What is believed before the first report. One completion's worth of weight: real ones overrule it quickly. */
@@ -28,6 +36,11 @@ const fastHalfLifeSeconds: Seconds = 30;
 /** A slow-down is believed as far as it is sure: the lower bound of what was seen, so many standard deviations below it. */
 const fastSigmas = 1;
 const lastSigmas = 2;
+/**
+ * A wave of jobs that began a moment ago has used many seconds and ended none: that says nothing yet. Not until jobs are a
+ * fifth as old as a slow-down would make them is it believed.
+ */
+const believedAges = 5;
 const dispersionShare = 0.02;
 const dispersionStep = 20;
 
@@ -39,16 +52,25 @@ export const initialServiceTime = (serviceSeconds: Seconds = priorServiceSeconds
   lastBusySlotSeconds: 0,
   lastCompleted: 0,
   dispersion: 1,
+  running: [],
+  unfinishedSlotSeconds: 0,
+  usualUnfinishedSlotSeconds: 0,
 });
 
+/** What a report tells of `elapsedSeconds`. */
 export const observeService = (
-  belief: ServiceTime,
+  { runningAgeSeconds: _, ...belief }: ServiceTime,
   elapsedSeconds: Seconds,
   busySlotSeconds: Seconds,
+  started: number,
   completed: number,
 ): ServiceTime => {
+  const jobsRunning = busySlotSeconds / Math.max(elapsedSeconds, 1e-9);
+  const { cohorts, meanAgeSeconds } = youngestRunning(belief.running, elapsedSeconds, started, jobsRunning);
   const slow = belief.completed > slowJobsMin ? 2 ** (-elapsedSeconds / slowHalfLifeSeconds) : 1;
   const fast = 2 ** (-elapsedSeconds / fastHalfLifeSeconds);
+  const steady = 2 ** (-elapsedSeconds / slowHalfLifeSeconds);
+  const unfinished = jobsRunning * (meanAgeSeconds ?? 0);
   return {
     busySlotSeconds: belief.busySlotSeconds * slow + busySlotSeconds,
     completed: belief.completed * slow + completed,
@@ -57,6 +79,10 @@ export const observeService = (
     lastBusySlotSeconds: busySlotSeconds,
     lastCompleted: completed,
     dispersion: nextDispersion(belief, busySlotSeconds, completed),
+    running: cohorts,
+    unfinishedSlotSeconds: unfinished,
+    usualUnfinishedSlotSeconds: belief.usualUnfinishedSlotSeconds * steady + unfinished * (1 - steady),
+    ...(meanAgeSeconds !== undefined && { runningAgeSeconds: meanAgeSeconds }),
   };
 };
 
@@ -82,12 +108,20 @@ export const estimateService = (
 export const meanServiceSeconds = (belief: ServiceTime): Seconds =>
   Math.max(
     slowServiceSeconds(belief),
+    Math.min(fastServiceSeconds(belief), believedAges * (belief.runningAgeSeconds ?? Infinity)),
+  );
+
+/** More unfinished work than usual is work of jobs that have just begun: their time counts, their ends do not yet. */
+export const slowServiceSeconds = (belief: ServiceTime): Seconds => {
+  const unripe = Math.max(0, belief.unfinishedSlotSeconds - belief.usualUnfinishedSlotSeconds);
+  return Math.max(0.01, (belief.busySlotSeconds - unripe) / Math.max(belief.completed, 1e-9));
+};
+
+const fastServiceSeconds = (belief: ServiceTime): Seconds =>
+  Math.max(
     surely(belief.fastBusySlotSeconds, belief.fastCompleted, fastSigmas),
     surely(belief.lastBusySlotSeconds, belief.lastCompleted, lastSigmas),
   );
-
-export const slowServiceSeconds = (belief: ServiceTime): Seconds =>
-  Math.max(0.01, belief.busySlotSeconds / Math.max(belief.completed, 1e-9));
 
 const surely = (busySlotSeconds: Seconds, completed: number, sigmas: number): Seconds =>
   busySlotSeconds / (completed + 1 + sigmas * Math.sqrt(completed + 1));

@@ -77,11 +77,14 @@ export interface Budget {
   readonly at100: 'warn' | 'hold' | 'min';
 }
 
-/** Load that is known beforehand: arrivals are `factor` times the usual from `at` for `forSeconds`. */
+/** Load that is known beforehand, from `at` for `forSeconds`: a multiple of the load before it, or a number of its own. */
 export interface DeclaredEvent {
   readonly at: EpochSeconds;
   readonly forSeconds: Seconds;
-  readonly factor: number;
+  /** Arrivals are this multiple of the usual. */
+  readonly factor?: number;
+  /** Arrivals in all, where the usual is nothing, or not known. */
+  readonly jobsPerMinute?: number;
 }
 
 export type Priority = 'critical' | 'high' | 'normal' | 'low';

@@ -21,6 +21,8 @@ export type SloPolicy = {
   readonly maxCostFactor?: number;
   /** What one change of the desired count is worth, in task-seconds: idle tasks stay until they have cost as much. Default 0. */
   readonly changeCostSeconds?: Seconds;
+  /** Jobs that are overdue are worked off within this time, whatever the price of a late job. Default 60. */
+  readonly catchUpSeconds?: Seconds;
 };
 export type BacklogPerTaskPolicy = {
   readonly type: 'backlogPerTask';

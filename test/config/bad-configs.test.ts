@@ -354,6 +354,16 @@ const cases: readonly BadConfig[] = [
     service({ events: [{ at: '2026-11-27', for: '2 hours', factor: 2 }] }),
     ['events[0].for: found "2 hours"', '"90s"'],
   ],
+  [
+    'an event without a load',
+    service({ events: [{ at: '2026-11-27', for: '2h' }] }),
+    ['events[0]: found neither "factor" nor "jobsPerMinute"', 'exactly one'],
+  ],
+  [
+    'an event with two loads',
+    service({ events: [{ at: '2026-11-27', for: '2h', factor: 2, jobsPerMinute: 60 }] }),
+    ['events[0]: found both "factor" and "jobsPerMinute"', 'exactly one'],
+  ],
   ['bad moment', service({ events: [{ at: 'friday', for: '2h', factor: 2 }] }), ['events[0].at: found "friday"']],
   [
     'bad fallback',

@@ -15,7 +15,7 @@ const worked = (from: ServiceTime, slots: number, serviceSeconds: number, second
     carried += (slots * 10) / serviceSeconds;
     const completed = Math.floor(carried);
     carried -= completed;
-    belief = observeService(belief, 10, slots * 10, completed);
+    belief = observeService(belief, 10, slots * 10, completed, completed);
   }
   return belief;
 };
@@ -34,8 +34,20 @@ describe('the mean run time', () => {
 
   it('does not take one long job for a slow-down', () => {
     const steady = worked(initialServiceTime(), 1, 5, 3600);
-    const waiting = observeService(observeService(steady, 10, 10, 0), 10, 10, 0);
+    const waiting = observeService(observeService(steady, 10, 10, 0, 0), 10, 10, 0, 0);
     expect(meanServiceSeconds(waiting)).toBeLessThan(12);
+  });
+
+  it('does not take a wave of jobs that has just begun for a slow-down, and believes one when they grow old', () => {
+    const steady = worked(initialServiceTime(), 5, 60, 3600);
+    let wave = observeService(steady, 10, 305 * 10, 300, 0);
+    const after = [meanServiceSeconds(wave)];
+    for (let i = 0; i < 17; i++) {
+      wave = observeService(wave, 10, 305 * 10, 0, 0);
+      after.push(meanServiceSeconds(wave));
+    }
+    expect(Math.max(...after.slice(0, 2))).toBeLessThan(90);
+    expect(after.at(-1)).toBeGreaterThan(180);
   });
 
   it('learns that the length of jobs is unsteady', () => {

@@ -23,6 +23,14 @@ const slo = group({
         { unit: 'task-seconds', fallback: '0' },
       ),
     ),
+  catchUpSeconds: decimal(10, 86_400)
+    .exactOptional()
+    .meta(
+      note(
+        'Jobs that are already late (after an outage, or a bulk load) are worked off within this time at the latest. Longer is cheaper: fewer tasks start for them. New jobs keep their promise as far as they pay for it.',
+        { unit: 's', fallback: '60' },
+      ),
+    ),
 }).meta(note('Smallest count with which the promise in `slo` is kept. The default for services with a queue.'));
 
 const backlogPerTask = group({

@@ -163,8 +163,23 @@ export const budgetSchema = () =>
 const event = group({
   at: text(momentForm, isMoment).meta(note('When it starts; without a zone, local time of the service.')),
   for: text(durationForm, (value) => parseDuration(value) !== undefined).meta(note('How long it lasts.')),
-  factor: decimal(0, 1000, { above: true }).meta(note('Arrivals are this multiple of the usual.')),
-});
+  factor: decimal(0, 1000, { above: true })
+    .exactOptional()
+    .meta(note('Arrivals are this multiple of those before it.', { fallback: '`jobsPerMinute`' })),
+  jobsPerMinute: decimal(0, 1e7, { above: true })
+    .exactOptional()
+    .meta(note('Arrivals in all: from an idle service nothing can be multiplied.', { fallback: '`factor`' })),
+}).superRefine(
+  rule(({ factor, jobsPerMinute }) =>
+    (factor === undefined) === (jobsPerMinute === undefined)
+      ? {
+          found: factor === undefined ? 'neither "factor" nor "jobsPerMinute"' : 'both "factor" and "jobsPerMinute"',
+          expected: 'exactly one of them',
+          mend: 'Say how many times the usual load comes ("factor"), or how many jobs a minute ("jobsPerMinute").',
+        }
+      : undefined,
+  ),
+);
 
 const fallback = group({
   afterMinutes: decimal(0, 1440, { above: true }).meta(
@@ -260,7 +275,7 @@ export const serviceSchema = group({
     .exactOptional()
     .meta(note('Monthly budget of this service.', { fallback: 'none' })),
   events: z
-    .array(event, { error: 'a list of { at, for, factor }' })
+    .array(event, { error: 'a list of { at, for, factor } or { at, for, jobsPerMinute }' })
     .default([])
     .meta({ ...note('Load that is known beforehand.'), takes: 'a list' }),
   apply: applySchema()

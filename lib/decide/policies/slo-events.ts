@@ -15,7 +15,7 @@ export interface EventDemand {
 const spareSigmas = 1;
 
 /**
- * The fleet for load that was declared: `factor` times the present load. From the event's beginning on, what is seen decides;
+ * The fleet for load that was declared: `factor` times the present load, or as many jobs as it says. From the event's beginning on, what is seen decides;
  * an event that does not come is let go as soon as it would have shown.
  *
  * @param counterSeconds age of the counters
@@ -30,12 +30,14 @@ export const eventDemand = (
   const showsAfterSeconds = counterSeconds + 2 * tickSeconds;
   let tasks = 0;
   let keepAll = false;
-  for (const { at, forSeconds, factor } of events) {
+  for (const { at, forSeconds, factor = 0, jobsPerMinute } of events) {
+    const declaredPerSecond = jobsPerMinute === undefined ? factor * ratePerSecond : jobsPerMinute / 60;
     if (now >= at) {
-      keepAll ||= factor > 1 && now < at + Math.min(forSeconds, showsAfterSeconds);
+      const isMore = jobsPerMinute === undefined ? factor > 1 : declaredPerSecond > ratePerSecond;
+      keepAll ||= isMore && now < at + Math.min(forSeconds, showsAfterSeconds);
       continue;
     }
-    const busySlots = factor * ratePerSecond * serviceSeconds;
+    const busySlots = declaredPerSecond * serviceSeconds;
     const needed = Math.ceil((busySlots + spareSigmas * Math.sqrt(busySlots)) / concurrency);
     if (at - now <= secondsUntilReady(startDelay, needed) + tickSeconds) tasks = Math.max(tasks, needed);
   }

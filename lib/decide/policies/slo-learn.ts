@@ -100,7 +100,7 @@ const serviceSeen = (
   work: WorkReport | undefined,
   completions: Reading<number> | undefined,
 ): ServiceTime => {
-  if (work) return observeService(before, elapsedSeconds, work.busySlotSeconds, work.completed);
+  if (work) return observeService(before, elapsedSeconds, work.busySlotSeconds, work.started, work.completed);
   if (!completions?.known) return before;
   return estimateService(before, elapsedSeconds, inFlight * elapsedSeconds, completions.value * elapsedSeconds);
 };

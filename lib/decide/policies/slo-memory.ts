@@ -69,6 +69,7 @@ export const sloMemoryFrom = (json: Json | undefined): SloMemory | undefined => 
     Array.isArray(memory.reportAge) &&
     memory.queues.every((queue) => Array.isArray(queue?.reads) && Array.isArray(queue?.arrivals?.curve)) &&
     typeof memory.price?.log === 'number' &&
-    typeof memory.service?.lastCompleted === 'number';
+    typeof memory.service?.lastCompleted === 'number' &&
+    Array.isArray(memory.service.running);
   return whole ? (memory as SloMemory) : undefined;
 };

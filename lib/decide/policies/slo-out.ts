@@ -16,8 +16,6 @@ const spareCost = 1;
 const partMax = 0.3;
 /** Of the launches that waiting jobs keep busy until their deadlines, so many are started at once. */
 const busyShare = 0.7;
-/** Overdue jobs are worked off within this time. */
-const catchUpSeconds: Seconds = 60;
 /** Counts are tried one by one up to this, then in growing steps, then refined. */
 const fineCount = 4;
 const growth = 1.35;
@@ -29,15 +27,22 @@ const refinement = 0.06;
  *
  * @param latePrice of one late job, in starts
  * @param roomTasks tasks that may be started at most
+ * @param catchUpSeconds within which overdue jobs are worked off
  */
-export const launchesNow = (outlook: Outlook, horizon: Horizon, latePrice: number, roomTasks: number): Launches => {
+export const launchesNow = (
+  outlook: Outlook,
+  horizon: Horizon,
+  latePrice: number,
+  roomTasks: number,
+  catchUpSeconds: Seconds,
+): Launches => {
   const { jobs, concurrency, ratePerSecond, readyTasks, launchedTasks } = outlook;
   const present = readyTasks + launchedTasks;
   const horizonSeconds = horizon.stepSeconds * horizon.steps.length;
   // One slot per job that is here or comes: more can never help.
   const useful = Math.ceil((jobs + ratePerSecond * horizonSeconds) / concurrency) - present + 1;
   const most = Math.max(0, Math.min(roomTasks, useful));
-  const busy = launchesKeptBusy(outlook);
+  const busy = launchesKeptBusy(outlook, catchUpSeconds);
   const needed = Math.max(0, Math.ceil(busy - partMax));
   const worth = (tasks: number): number =>
     latePrice *
@@ -47,7 +52,7 @@ export const launchesNow = (outlook: Outlook, horizon: Horizon, latePrice: numbe
     spareCost * Math.max(0, tasks - needed);
   const priced = best(worth, most);
   const sure = Math.min(most, Math.floor(busyShare * busy));
-  const behind = Math.min(roomTasks, catchUp(outlook) - present);
+  const behind = Math.min(roomTasks, catchUp(outlook, catchUpSeconds) - present);
   if (behind > Math.max(priced, sure)) return { tasks: behind, because: 'catchUp' };
   if (sure > priced) return { tasks: sure, because: 'busyAnyway' };
   return { tasks: priced, because: priced > 0 ? 'price' : 'none' };
@@ -76,19 +81,21 @@ const best = (worth: (tasks: number) => number, most: number): number => {
 
 /**
  * Launches that the jobs waiting now keep busy until their deadlines: started at once instead of at the last moment, fewer
- * tasks do the same work, each for longer.
+ * tasks do the same work, each for longer. Overdue jobs have no deadline to lose any more: they are due evenly over the
+ * time in which they are to be worked off.
  */
-const launchesKeptBusy = (outlook: Outlook): number => {
+const launchesKeptBusy = (outlook: Outlook, catchUpSeconds: Seconds): number => {
   const { classes, readyTasks, launchedTasks, concurrency, serviceSeconds, startDelay, tickSeconds } = outlook;
   const readySeconds = startDelayQuantile(startDelay, 0);
   const fromSeconds = readySeconds + tickSeconds;
   const longestSeconds = Math.max(...classes.map((jobs) => jobs.startWithinSeconds));
   const slots = readyTasks * concurrency;
   const running = outlook.jobs - classes.reduce((sum, jobs) => sum + jobs.waiting, 0);
+  const overdue = overdueJobs(outlook);
   let most = 0;
   for (let i = 1; i <= 12 && longestSeconds > fromSeconds; i++) {
     const ahead = fromSeconds + ((longestSeconds - fromSeconds) * i) / 12;
-    let due = running;
+    let due = running - overdue * (1 - Math.min(1, (ahead - readySeconds) / catchUpSeconds));
     for (const jobs of classes)
       due += jobs.waiting - (ahead < jobs.startWithinSeconds ? jobs.arrivedWithin(jobs.startWithinSeconds - ahead) : 0);
     const perLaunch = concurrency * (1 + (ahead - readySeconds) / serviceSeconds);
@@ -98,13 +105,19 @@ const launchesKeptBusy = (outlook: Outlook): number => {
   return most;
 };
 
-/** The fleet that works off overdue jobs soon, beside what arrives. 0: none is overdue. At most one slot per job. */
-const catchUp = (outlook: Outlook): number => {
-  const { classes, jobs, concurrency, ratePerSecond, serviceSeconds } = outlook;
-  let overdue = 0;
-  for (const { waiting, arrivedWithin, startWithinSeconds } of classes)
-    overdue += Math.max(0, waiting - arrivedWithin(startWithinSeconds));
+/** The fleet that works off overdue jobs in time, beside what arrives. 0: none is overdue. At most one slot per job. */
+const catchUp = (outlook: Outlook, withinSeconds: Seconds): number => {
+  const { jobs, concurrency, ratePerSecond, serviceSeconds } = outlook;
+  const overdue = overdueJobs(outlook);
   if (overdue < 0.5) return 0;
-  const slots = ratePerSecond * serviceSeconds + (overdue * serviceSeconds) / catchUpSeconds;
+  const slots = ratePerSecond * serviceSeconds + (overdue * serviceSeconds) / withinSeconds;
   return Math.min(Math.ceil(jobs / concurrency), Math.ceil(slots / concurrency));
 };
+
+/** The waiting jobs are the newest of their class: those beyond what arrived within the promise are late already. */
+const overdueJobs = ({ classes }: Outlook): number =>
+  classes.reduce(
+    (sum, { waiting, arrivedWithin, startWithinSeconds }) =>
+      sum + Math.max(0, waiting - arrivedWithin(startWithinSeconds)),
+    0,
+  );

@@ -17,6 +17,7 @@ import { sentence } from './slo-sentence.ts';
 
 const defaultMaxCostFactor = 3;
 const defaultChangeCostSeconds: Seconds = 0;
+const defaultCatchUpSeconds: Seconds = 60;
 
 /**
  * The flagship: the cheapest fleet for which at least P % of jobs start within T seconds.
@@ -42,7 +43,8 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const outlook = lookAhead(memory, input, queues, readyTasks, startDelay);
   const horizon = horizonOf(outlook);
   const latePrice = startsPerLateJob(memory.price, outlook.serviceSeconds);
-  const launches = launchesNow(outlook, horizon, latePrice, Math.max(0, settings.tasks.max - present));
+  const room = Math.max(0, settings.tasks.max - present);
+  const launches = launchesNow(outlook, horizon, latePrice, room, policy.catchUpSeconds ?? defaultCatchUpSeconds);
 
   const { counterSeconds } = agesOf(memory, settings.tickSeconds);
   const ampleTime = hasAmpleTime(outlook, counterSeconds);

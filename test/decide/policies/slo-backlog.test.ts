@@ -59,7 +59,7 @@ const outlookOf = (given: World, waiting: number): Outlook => {
 const count = (given: World, waiting: number): number => {
   const outlook = outlookOf(given, waiting);
   const horizon = horizonOf(outlook);
-  const launches = launchesNow(outlook, horizon, given.latePrice, 100_000).tasks;
+  const launches = launchesNow(outlook, horizon, given.latePrice, 100_000, 60).tasks;
   if (launches > 0) return given.readyTasks + launches;
   return Math.min(given.readyTasks, tasksToKeep(outlook, horizon, given.latePrice, false, waiting === 0));
 };

@@ -129,6 +129,25 @@ describe('slo, told as moments', () => {
     expect(inSeconds(300).desired).toBeLessThan(20);
   });
 
+  it('an event with a number of its own prepares an empty service', () => {
+    const settings = settingsFor({ events: [{ at: start + 600, forSeconds: 3600, jobsPerMinute: 300 }] });
+    const inSeconds = (seconds: number) => live(times(60 + seconds / 10 + 1, idle), settings).desired;
+    expect(inSeconds(-300)).toBe(0);
+    // 5 jobs a second of 10 s, as is believed before the first one.
+    expect(inSeconds(-100)).toBeGreaterThanOrEqual(50);
+    expect(inSeconds(-100)).toBeLessThan(70);
+    expect(inSeconds(300)).toBe(0);
+  });
+
+  it('works off what is overdue within the time that is set', () => {
+    const stopped = Array.from({ length: 100 }, (_, i) => ({ ...idle, visible: 20 * i }));
+    const counted = (policy: SloPolicy) => live([...times(20, idle), ...stopped], settingsFor(), policy).desired;
+    const [usual, slow] = [counted({ type: 'slo' }), counted({ type: 'slo', catchUpSeconds: 3600 })];
+    expect(usual).toBeGreaterThan(200);
+    expect(slow).toBeLessThan(usual / 2);
+    expect(slow).toBeGreaterThan(20);
+  });
+
   it('keeps busy tasks', () => {
     const busy = { visible: 0, inFlight: 20, desired: 20, running: 20 };
     expect(live(times(30, busy)).desired).toBe(20);
