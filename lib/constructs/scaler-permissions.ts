@@ -4,9 +4,12 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { ScaledService } from './scaled-service.ts';
 
-/** Look at every queue. */
+/** Look at every queue, and at what died in it. */
 export const queueCounts = (services: readonly ScaledService[]): readonly iam.PolicyStatement[] => {
-  const queues = services.flatMap((service) => service.queues.map(({ queue }) => queue.queueArn));
+  const queues = services
+    .flatMap((service) => service.queues)
+    .flatMap(({ queue, deadLetterQueue }) => [queue, ...(deadLetterQueue ? [deadLetterQueue] : [])])
+    .map(({ queueArn }) => queueArn);
   return queues.length === 0
     ? []
     : [new iam.PolicyStatement({ actions: ['sqs:GetQueueAttributes'], resources: queues })];

@@ -3,6 +3,8 @@ import type { Decision, ExplanationStep } from '../model/decision.ts';
 import type { Observation, ServiceCounts } from '../model/observation.ts';
 import type { Settings } from '../model/plan.ts';
 import type { LearntState, ServiceState, StartDelay } from '../model/state.ts';
+import { watch } from './alerts/watch.ts';
+import { withoutOff } from './alerts/without-off.ts';
 import { bound, holdToBounds } from './bound.ts';
 import { keepBudgets } from './bounds/budget.ts';
 import { fifoCap } from './bounds/fifo-cap.ts';
@@ -42,7 +44,10 @@ import { urgencyOf } from './urgency.ts';
  * @param settings the service's plan with the schedule of this instant applied
  * @param state what the previous decision returned, or `initialState`
  */
-export const decide = (observation: Observation, settings: Settings, state: ServiceState): Decision => {
+export const decide = (observation: Observation, settings: Settings, state: ServiceState): Decision =>
+  withoutOff(decideAll(observation, settings, state), settings);
+
+const decideAll = (observation: Observation, settings: Settings, state: ServiceState): Decision => {
   const { now } = observation;
   const { hot, learnt } = state;
   const guarded = guard(observation, settings, hot, learnt.guard);
@@ -127,6 +132,16 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     fresh ? [...guarded.memory.actions, [now, desired - current]] : guarded.memory.actions,
     now,
   );
+  const watched = watch({
+    settings: warmed.settings,
+    observation: guarded.observation,
+    service,
+    startDelay,
+    desired,
+    ...(proposal.kind === 'count' && proposal.explained !== undefined && { explained: proposal.explained }),
+    memory: learnt.alerts,
+    now,
+  });
   const urgency = urgencyOf(proposal, guarded.observation, service, settings);
   const { resized: _, warmingUntil: _begun, ...before } = learnt;
   const nextLearnt: LearntState = {
@@ -137,6 +152,7 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     startDelay,
     policies: proposed.policies,
     guard: { ...guarded.memory, waitingSince: waiting, actions, brake: braked.memory },
+    alerts: watched.memory,
   };
   return {
     service: settings.service,
@@ -147,7 +163,8 @@ export const decide = (observation: Observation, settings: Settings, state: Serv
     size: sized.size,
     ...(sized.from && { sizeFrom: sized.from }),
     state: { hot: nextHot(hot, now, current, shadow ? current : desired, unknownSince), learnt: nextLearnt },
-    alerts: [...chain.alerts, ...sized.alerts, ...scalingAlerts(settings, actions, now)],
+    alerts: [...chain.alerts, ...sized.alerts, ...scalingAlerts(settings, actions, now), ...watched.alerts],
+    ...(watched.unjudged.length > 0 && { unjudged: watched.unjudged }),
     explanation: chain.steps,
     summary: sized.from && sized.step ? `${summary} ${sized.step.text}` : summary,
     ...(urgency !== undefined && { urgency }),

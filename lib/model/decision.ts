@@ -40,6 +40,8 @@ export interface Decision {
   readonly sizeFrom?: TaskSize;
   readonly state: ServiceState;
   readonly alerts: readonly Alert[];
+  /** Codes of alerts that held and of which nobody can tell at this tick whether they last. Absent: none. */
+  readonly unjudged?: readonly string[];
   readonly explanation: readonly ExplanationStep[];
   /** The last word of the chain as one sentence. */
   readonly summary: string;

@@ -56,6 +56,8 @@ export interface LearntState {
   readonly resized?: SizeChange;
   /** What the guards remember. Absent: nothing was decided since the history began. */
   readonly guard?: GuardMemory;
+  /** What the alerts of load, promise and fleet remember. Absent: nothing was decided since the history began. */
+  readonly alerts?: AlertMemory;
   /** Windows that begin until then are being prepared. Absent: none is. */
   readonly warmingUntil?: EpochSeconds;
   /** What was spent this month, by scope. Kept by the tick, for services with a budget. */
@@ -75,6 +77,26 @@ export interface SizeChange {
   /** Whether the service was seen with the new size since. */
   readonly seen: boolean;
 }
+
+/** At most some 1.5 KB. */
+export interface AlertMemory {
+  /** Since when each condition holds, by the alert's code. */
+  readonly since: Readonly<Record<string, EpochSeconds>>;
+  /** What the workers reported within the last hour and the last day. */
+  readonly tally: {
+    readonly minutes: readonly WorkRow[];
+    readonly hours: readonly WorkRow[];
+  };
+}
+
+/** A stretch of time that begins at `at`, and what the workers reported within it. */
+export type WorkRow = readonly [
+  at: EpochSeconds,
+  started: number,
+  late: number,
+  completed: number,
+  serviceSeconds: Seconds,
+];
 
 /** Small and bounded: about 2 KB at most. */
 export interface GuardMemory {

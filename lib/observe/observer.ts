@@ -11,6 +11,7 @@ import type { WorkTotals } from '../model/shard.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import type { SignalWindows } from './beacon-signals.ts';
+import { DeadLetters } from './dead-letters.ts';
 import type { MetricSeries } from './metric-query.ts';
 import { MetricReader } from './metric-reader.ts';
 import { readQueueCounts } from './queue-counts.ts';
@@ -37,13 +38,15 @@ export interface ObserverClients {
 
 /** Each source has this long, whatever the others do. */
 const readSeconds: Seconds = 4;
+/** What is only watched is read at five times the period of what is decided by. */
+const watchPeriods = 5;
 
 /** Looks at SQS, ECS, CloudWatch and the workers' totals, all at once. Every source that fails leaves unknown readings. */
 export class AwsObserver {
   readonly #clients: ObserverClients;
   readonly #table: string;
   readonly #metrics: MetricReader;
-
+  readonly #deadLetters: DeadLetters;
   readonly #metricPeriodSeconds: Seconds;
 
   /** `metricPeriodSeconds`: how often AWS' services publish; a local cloud may be quicker than a minute. */
@@ -52,6 +55,7 @@ export class AwsObserver {
     this.#table = table;
     this.#metricPeriodSeconds = metricPeriodSeconds;
     this.#metrics = new MetricReader(clients.cloudwatch);
+    this.#deadLetters = new DeadLetters(clients.sqs);
   }
 
   /** Sightings in the order of `services`. Never rejects. */
@@ -60,17 +64,14 @@ export class AwsObserver {
     now: EpochSeconds,
     signal: AbortSignal,
   ): Promise<readonly Sighting[]> {
-    const planned = services.map(({ binding, settings }) =>
-      [...new Set([...signalsNeeded(settings.policy), ...guardSignals(binding.plan)])].map(
-        (name) => [name, signalPlan(name, binding, this.#metricPeriodSeconds)] as const,
-      ),
-    );
-    const [counts, series, windows, queues, totals] = await Promise.all([
+    const planned = services.map((service) => this.#plans(service));
+    const [counts, series, windows, queues, totals, dead] = await Promise.all([
       this.#serviceCounts(services, now, signal),
       this.#series(planned.flat(), now, signal),
       Promise.all(services.map((service, i) => this.#windows(service, planned[i] ?? [], now, signal))),
       Promise.all(services.map((service) => this.#queues(service, now, signal))),
       Promise.all(services.map((service) => this.#totals(service, signal))),
+      Promise.all(services.map(({ binding }) => this.#dead(binding, now, signal))),
     ]);
     return services.map((service, i) => {
       const work = totals[i] ?? { failed: 'not read' };
@@ -85,17 +86,39 @@ export class AwsObserver {
           queues: queueObservations,
           service: counts[i] ?? unknown('missing'),
           work: difference.report,
-          signals: Object.fromEntries(
-            (planned[i] ?? []).map(([name, plan]) => {
-              const evidence = { now, queues: queueObservations, windows: windows[i] ?? [] };
-              return [name, plan.read(series.get(plan) ?? [], evidence)];
-            }),
-          ),
+          signals: {
+            ...Object.fromEntries(
+              (planned[i] ?? []).map(([name, plan]) => {
+                const evidence = { now, queues: queueObservations, windows: windows[i] ?? [] };
+                return [name, plan.read(series.get(plan) ?? [], evidence)];
+              }),
+            ),
+            ...dead[i],
+          },
         },
         ...('failed' in work ? {} : { totals: work.totals ?? noWork }),
         ...(difference.mark === undefined ? {} : { workMark: difference.mark }),
       };
     });
+  }
+
+  /** What the policy and the guards look at; and, more seldom, what is watched for the sake of alerts alone. */
+  #plans({ binding, settings }: ServiceToObserve): readonly (readonly [name: string, plan: SignalPlan])[] {
+    const needed = new Set([...signalsNeeded(settings.policy), ...guardSignals(binding.plan)]);
+    const watched = (settings.alerts?.watch ?? []).filter((name) => !needed.has(name));
+    const period = this.#metricPeriodSeconds;
+    return [
+      ...[...needed].map((name) => [name, signalPlan(name, binding, period)] as const),
+      ...watched.map((name) => [name, signalPlan(name, binding, watchPeriods * period)] as const),
+    ];
+  }
+
+  async #dead(binding: ServiceBinding, now: EpochSeconds, signal: AbortSignal) {
+    const [reading] = await orUnknown([binding], 'SQS, dead letters', signal, async (inner) => {
+      const found = await this.#deadLetters.read(binding, now, inner);
+      return found === undefined ? [] : [found];
+    });
+    return reading === undefined ? {} : { deadLetters: reading };
   }
 
   async #serviceCounts(

@@ -53,6 +53,8 @@ const shardUsd = ({ tickSeconds, services }: OwnShard): Usd => {
 
 const serviceUsd = ({ queues, busyTasks }: OwnShard['services'][number], ticks: number): Usd =>
   ticks * (queues * usd.sqsRequest + 0.5 * usd.readUnit) +
+  // Dead letters, every ten minutes.
+  (minutesPerMonth / 10) * queues * usd.sqsRequest +
   // Journal and rollups every five minutes, two writes each; what was learnt every quarter of an hour, eight.
   ((minutesPerMonth / 5) * 2 * 2 + (minutesPerMonth / 15) * 8) * usd.writeUnit +
   // A beat every ten seconds.

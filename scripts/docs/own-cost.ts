@@ -1,4 +1,5 @@
 import { flushEverySeconds } from '../../lib/act/journal-buffer.ts';
+import { deadLetterSeconds } from '../../lib/observe/dead-letters.ts';
 import { secondsPerTick, ownPrices as usd } from '../../lib/report/own-cost.ts';
 
 /** Pollers that Lambda keeps on the tick queue: 5 at first, down to 2 when it is quiet. */
@@ -27,6 +28,7 @@ export const ownCost = ({ idle, pollers }: CostCase): readonly CostRow[] => {
   const polls = pollers * 3 * minutes + queued / 2;
   const flushes = (minutes * 60) / flushEverySeconds;
   const saves = minutes / 15;
+  const looks = (minutes * 60) / deadLetterSeconds;
   const sqs = (what: string, requests: number, arithmetic: string): CostRow => ({
     what: `SQS, ${what}`,
     arithmetic: `${arithmetic} × 0.40 / M`,
@@ -52,6 +54,7 @@ export const ownCost = ({ idle, pollers }: CostCase): readonly CostRow[] => {
       free: true,
     },
     sqs('counters of the job queue', ticks, count(ticks)),
+    sqs('dead letters, every 10 min', looks, count(looks)),
     sqs('ticks: send', sends, `${count(sends)} batches`),
     sqs(
       "ticks: Lambda's polls",
@@ -92,12 +95,12 @@ export const sumWithFreeTiers = (rows: readonly CostRow[]): number => {
   return sqs + sumOf(rows.filter(({ free }) => free === undefined));
 };
 
-/** A further service in the shard shares function, ticks and commit: its counters, totals, journal, rollups and learnt state remain. */
+/** A further service in the shard shares function, ticks and commit: its counters, dead letters, totals, journal, rollups and learnt state remain. */
 export const furtherServiceCost = (): number => {
   const ticks = (minutes * 60) / tickSeconds;
   const flushes = (minutes * 60) / flushEverySeconds;
   return (
-    ticks * usd.sqsRequest +
+    (ticks + (minutes * 60) / deadLetterSeconds) * usd.sqsRequest +
     ticks * 0.5 * usd.readUnit +
     flushes * 4 * usd.writeUnit +
     (minutes / 15) * 8 * usd.writeUnit
@@ -126,7 +129,7 @@ export const ownCostTables = (): string => {
     `| **sum, 2 pollers** | | ${sums(2, sumOf)} |`,
     `| **with free tiers, 5 pollers** | | ${sums(5, sumWithFreeTiers)} |`,
     '',
-    `A further service in the same shard: **${money(furtherServiceCost())}** (counters, totals, journal and rollups, learnt state), less when idle. No function, queue or alarm of its own.`,
+    `A further service in the same shard: **${money(furtherServiceCost())}** (counters, dead letters, totals, journal and rollups, learnt state), less when idle. No function, queue or alarm of its own.`,
   ].join('\n');
 };
 

@@ -21,6 +21,8 @@ export interface CountProposal {
   readonly tolerated?: true;
   /** How near the promise is to being broken: 0 at ease, 1 and more: jobs are late or will be. Shared limits go by it. */
   readonly urgency?: number;
+  /** The most tasks that what the policy knows and forecasts could keep busy. */
+  readonly explained?: number;
 }
 
 /** The policy has nothing to go by; `text` names the signal and why it is unknown. */

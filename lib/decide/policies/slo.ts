@@ -6,6 +6,7 @@ import type { Json, StartDelay } from '../../model/state.ts';
 import type { Seconds } from '../../model/units.ts';
 import type { PolicyInput, PolicyOutput } from './proposal.ts';
 import { eventDemand } from './slo-events.ts';
+import { explainedTasks } from './slo-explained.ts';
 import { hasAmpleTime, holdIdle, holdWindow, tasksToKeep, worthTheChange } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
 import { agesOf, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
@@ -98,6 +99,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
               ? 'idle'
               : 'keepBusy',
       text: sentence(verdict),
+      explained: Math.max(explainedTasks(outlook), event.tasks),
     },
     memory: { ...memory, needs: held.needs, idledSeconds: scaleIn.idledSeconds } as unknown as Json,
   };

@@ -50,7 +50,7 @@ const untouched: Raised = { isJudged: () => false };
 const raisedBy = (run: Run, { binding, decision }: Decided): Raised => ({
   raised: [...decision.alerts, ...run.deps.memory.refusalsOf(binding.plan.service, run.now)],
   // Where nothing was decided, nothing was judged either.
-  isJudged: () => decision.kind !== 'hold',
+  isJudged: (code) => decision.kind !== 'hold' && decision.unjudged?.includes(code) !== true,
 });
 
 const goneFrom = (states: readonly AlertState[], run: Run): Raised =>
