@@ -94,7 +94,7 @@ export const alertKinds: Readonly<Record<string, AlertKind>> = {
   sloAtRisk: kind(
     'the promise is at risk',
     'warning; critical at the maximum',
-    'for 1 minute: what waits takes the fleet longer than the promise allows, or 5 jobs and more than the promise allows started late within 5 minutes',
+    'for 3 minutes: what waits takes the fleet that is wanted longer to start than the promise allows; where run times are unknown, the oldest job is older than it',
     'starts tasks, as far as bounds, limits and guards let it',
     'If it is at its maximum, raise tasks.max; else wait for the tasks to start, and read "sluice why".',
   ),

@@ -12,7 +12,8 @@ const day: Seconds = 86_400;
 /** At this multiple of the allowed share, a fiftieth of a month's error budget is gone within an hour. */
 const fastBurn = 14.4;
 const fastBurnShareMax = 0.5;
-const atRiskForSeconds: Seconds = 60;
+/** A burst that `slo` is busy with is no news: after this time it has started what it can. */
+const atRiskForSeconds: Seconds = 180;
 
 /** What becomes of the promise: jobs that start late or will, and what that has cost of the error budget. */
 export const promiseFindings = (
@@ -34,18 +35,30 @@ const atRisk = (
   now: EpochSeconds,
 ): Finding => {
   const base = { code: 'sloAtRisk', forSeconds: atRiskForSeconds };
-  const wait = longestWait(settings, observation, tally, desired, now);
-  const recent = inMinutes(tally, fiveMinutes, now);
-  const text =
-    wait !== undefined && wait.seconds > wait.startWithinSeconds
-      ? `Jobs of ${settings.service} in ${wait.queue} are about to start ${Math.round(wait.seconds)} s after they were sent, with ${desired} tasks at work; promised are ${wait.startWithinSeconds} s.`
-      : observation.work.known && recent.late >= leastLate && recent.late > allowedShare(settings) * recent.started
-        ? `${recent.late} of ${recent.started} jobs of ${settings.service} started late within five minutes.`
-        : undefined;
-  if (text === undefined) return { ...base, judged: wait !== undefined || observation.work.known };
+  const wait = longestWait(settings, observation, tally, desired, now) ?? oldestWait(settings, observation);
+  if (wait === undefined) return { ...base, judged: false };
+  const { seconds, startWithinSeconds, where } = wait;
+  if (seconds <= startWithinSeconds) return { ...base, judged: true };
+  const text = `Jobs of ${settings.service}${where} start about ${Math.round(seconds)} s after they were sent, with ${desired} tasks; promised are ${startWithinSeconds} s.`;
   // At the ceiling nothing is left to be done about it.
-  const severity = desired >= most ? 'critical' : 'warning';
-  return { ...base, judged: true, found: { severity, text } };
+  return { ...base, judged: true, found: { severity: desired >= most ? 'critical' : 'warning', text } };
+};
+
+interface Wait {
+  readonly seconds: Seconds;
+  readonly startWithinSeconds: Seconds;
+  readonly where: string;
+}
+
+/** Where nobody knows how long a job runs: the age of the oldest one, if a policy reads it. */
+const oldestWait = ({ queues }: Settings, { signals }: Observation): Wait | undefined => {
+  const age = signals.oldestAgeSeconds;
+  if (!age?.known) return undefined;
+  return {
+    seconds: age.value,
+    startWithinSeconds: Math.max(...queues.map((one) => one.startWithinSeconds)),
+    where: '',
+  };
 };
 
 /**
@@ -63,7 +76,7 @@ const longestWait = (
   if (runSeconds === undefined) return undefined;
   const slots = Math.max(1, desired) * settings.worker.concurrency;
   let ahead = 0;
-  let worst: { queue: string; seconds: Seconds; startWithinSeconds: Seconds } | undefined;
+  let worst: Wait | undefined;
   for (const { name, startWithinSeconds } of settings.queues.toSorted(
     (a, b) => a.startWithinSeconds - b.startWithinSeconds,
   )) {
@@ -72,7 +85,7 @@ const longestWait = (
     ahead += counts.value.visible;
     const seconds = (ahead * runSeconds) / slots;
     if (worst === undefined || seconds / startWithinSeconds > worst.seconds / worst.startWithinSeconds)
-      worst = { queue: name, seconds, startWithinSeconds };
+      worst = { seconds, startWithinSeconds, where: settings.queues.length > 1 ? ` in ${name}` : '' };
   }
   return worst;
 };

@@ -17,7 +17,8 @@ export const scalingAlerts = (settings: Settings, actions: Actions, now: EpochSe
     const turned = turns(actions, now, thrashing.withinSeconds).length;
     if (turned <= thrashing.changes) return [];
     const text = `${service} changed its direction ${turned} times within 30 minutes: "flaps" bounds that, a longer "scaleIn.stabilizationSeconds" calms it.`;
-    return [{ code: 'thrashing', severity: 'warning', text }];
+    // It follows the jobs by design, and nobody need get up for that.
+    return [{ code: 'thrashing', severity: 'info', text }];
   }
   const alerts: Alert[] = [];
   const moved = (at: EpochSeconds) => tasksWithin(actions, at, rapid.withinSeconds);
