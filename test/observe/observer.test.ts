@@ -394,3 +394,51 @@ describe('signals', () => {
     expect(later?.observation.signals.requestsPerSecond?.known).toBe(true);
   });
 });
+
+describe('what is only watched', () => {
+  const withDead: ServiceBinding = {
+    ...bindingOf('convert'),
+    queues: [{ name: 'convert', url: 'http://queue/convert', deadLetterUrl: 'http://queue/convert-dead' }],
+  };
+  const deadReads = () =>
+    aws.inputsOf<{ QueueUrl: string }>('GetQueueAttributes').filter(({ QueueUrl }) => QueueUrl.endsWith('-dead'))
+      .length;
+  const answer = aws.operations;
+
+  test('dead letters are looked at every ten minutes, with their own time in between', async () => {
+    const at = async (seconds: number) => (await look([withDead], start + seconds))[0]?.observation.signals.deadLetters;
+    expect(await at(0)).toEqual({ known: true, at: start, value: 12, periodSeconds: 600 });
+    expect(await at(590)).toEqual({ known: true, at: start, value: 12, periodSeconds: 600 });
+    expect(deadReads()).toBe(1);
+    expect(await at(600)).toMatchObject({ at: start + 600 });
+    expect(deadReads()).toBe(2);
+  });
+
+  test('a look that failed is unknown, and made again after a minute', async () => {
+    const { GetQueueAttributes: fine } = aws.operations;
+    aws.operations.GetQueueAttributes = () => new AwsFailure('AccessDenied');
+    expect((await look([withDead]))[0]?.observation.signals.deadLetters).toMatchObject({ known: false });
+    await look([withDead], start + 50);
+    expect(deadReads()).toBe(1);
+    aws.operations = { ...answer, ...aws.operations, ...(fine && { GetQueueAttributes: fine }) };
+    expect((await look([withDead], start + 60))[0]?.observation.signals.deadLetters).toMatchObject({ value: 12 });
+  });
+
+  test('a service whose dead-letter queue Sluice does not know has no such signal', async () => {
+    expect((await look([bindingOf('convert')]))[0]?.observation.signals).toEqual({});
+  });
+
+  test('a watched signal is asked for in periods of five minutes, one that the policy needs in its own', async () => {
+    aws.operations.GetMetricData = () => ({ MetricDataResults: [] });
+    const policy: Policy = { type: 'targetTracking', signals: [{ signal: 'cpu', target: 60 }] };
+    await look([bindingOf('convert', { policy, alerts: { watch: ['cpu', 'memory'] } })]);
+    const periods = aws
+      .inputsOf<{ MetricDataQueries: { MetricStat: { Period: number; Metric: { MetricName: string } } }[] }>(
+        'GetMetricData',
+      )
+      .flatMap(({ MetricDataQueries }) =>
+        MetricDataQueries.map(({ MetricStat: m }) => [m.Metric.MetricName, m.Period]),
+      );
+    expect(Object.fromEntries(periods)).toEqual({ CPUUtilization: 60, MemoryUtilization: 300 });
+  });
+});
