@@ -95,4 +95,5 @@ export const reportRun: ReportRun = {
   channels: channels(),
   readInput,
   linkTo: (key) => consoleLink(region, bucket, key),
+  decideWith: `sluice report --stage ${stage} --regions ${region}`,
 };

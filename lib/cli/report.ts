@@ -3,11 +3,13 @@ import { type Command, Option } from 'commander';
 import { defaultConfigFile } from '../config/load.ts';
 import { renderSimple } from '../report/simple/render-simple.ts';
 import { simpleReport } from '../report/simple/simple-report.ts';
+import { quoted } from '../report/weekly/decide-command.ts';
 import { renderReportJson } from '../report/weekly/render-json.ts';
 import { renderReportText } from '../report/weekly/render-text.ts';
 import { reportForms } from '../report/weekly/report-forms.ts';
 import { makeReport } from '../report/weekly/weekly-report.ts';
 import { type AccountOptions, regionList, scopeTag } from './report/account-options.ts';
+import { decideInLedger, isDecision } from './report/decide-in-ledger.ts';
 import { ledgerText, listOf, openLedger } from './report/ledger-file.ts';
 import { openUsage } from './report/open-usage.ts';
 import { refuseUnwritable, writeFiles } from './report/output-files.ts';
@@ -32,8 +34,8 @@ export const define = (command: Command): void => {
         .default('plan'),
     )
     .option('--ledger <file>', 'keep what becomes of advice in this file, and tell what it has saved')
-    .option('--accept <id>', 'note that advice of the ledger is to be followed; repeatable', listOf, [])
-    .option('--dismiss <id>', 'advice of the ledger that is not to be given again; repeatable', listOf, [])
+    .option('--accept <id>', 'note that advice is to be followed, in --ledger or in the stage; repeatable', listOf, [])
+    .option('--dismiss <id>', 'the same for advice that is not to be given again; repeatable', listOf, [])
     .option('--out <dir>', 'where report.html, .json, .csv and .txt go', 'out/weekly')
     .option('--json', 'the report as one JSON document')
     .addHelpText('after', choice)
@@ -43,6 +45,9 @@ export const define = (command: Command): void => {
 const choice = `
 What is read: --usage FILE; else the account, when --stage, --config or --regions is given; else the last local run
 (out/usage.json), if there is one; else the account of the stage that ${defaultConfigFile} names. The first line says which.
+
+After a report by mail: sluice report --stage NAME --accept ID (or --dismiss ID) notes the decision where that report
+keeps its advice, and does nothing else. The report has the IDs, and the whole command.
 `;
 
 interface Options extends AccountOptions {
@@ -59,8 +64,9 @@ interface Options extends AccountOptions {
 const report = async (options: Options): Promise<void> => {
   refusePlaces(options);
   const now = Date.now() / 1000;
+  if (isDecision(options)) return decideInLedger(options, now);
   const ledger = openLedger(options, now);
-  const { label, usage, book, notes } = await openUsage(options, now);
+  const { label, usage, book, notes, advice } = await openUsage(options, now);
   process.stderr.write(`Read: ${label}\n`);
   for (const note of notes) process.stderr.write(`${note}\n`);
   const recorded = recordings(usage, book, options);
@@ -70,7 +76,9 @@ const report = async (options: Options): Promise<void> => {
     process.stdout.write(options.json ? `${JSON.stringify(simple, null, 2)}\n` : renderSimple(simple));
     return;
   }
-  const made = makeReport(usage, book, undefined, ledger === undefined ? {} : { ledger });
+  const kept =
+    ledger === undefined ? advice : { ledger, decideWith: `sluice report --ledger ${quoted(options.ledger ?? '')}` };
+  const made = makeReport(usage, book, undefined, kept);
   const files = writeFiles([
     ...reportForms(made).map(({ name, text }) => ({ file: join(options.out, name), text })),
     ...recorded,

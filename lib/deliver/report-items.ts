@@ -1,12 +1,6 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { AppliedStore, type AppliedWrite } from '../act/applied-store.ts';
-import { gunzipJson, gzipJson } from '../act/gzip-json.ts';
+import { DynamoLedger } from '../act/dynamo-ledger.ts';
 import type { AppliedEntry } from '../model/applied.ts';
 import type { EpochSeconds } from '../model/units.ts';
 import type { LedgerEntry } from '../report/ledger/ledger.ts';
@@ -19,7 +13,7 @@ export interface ReportItems {
   readLedger(): Promise<readonly LedgerEntry[]>;
   /** What is applied to a service, if it still is what was seen. */
   writeApplied(service: string, seen: string | undefined, entry: AppliedEntry): Promise<AppliedWrite>;
-  /** As the week that ended at `to` left it. Refused in silence when that or a later week has been kept. */
+  /** As the week that ended at `to` left it, decisions of people kept. Refused in silence when a later one has been kept. */
   writeLedger(entries: readonly LedgerEntry[], to: EpochSeconds): Promise<void>;
 }
 
@@ -28,7 +22,11 @@ const partition = { S: 'REPORT' } as const;
 const marksKeptSeconds = 400 * 86_400;
 
 /** Items `REPORT` / `WEEK#<week>` and `REPORT` / `LEDGER` (docs/architecture.md, "Table"). Rejects with the SDK's error. */
-export const dynamoReportItems = (dynamo: DynamoDBClient, table: string): ReportItems => ({
+export const dynamoReportItems = (
+  dynamo: DynamoDBClient,
+  table: string,
+  ledger = new DynamoLedger(dynamo, table),
+): ReportItems => ({
   sentTo: async (week) => {
     const { Item } = await dynamo.send(
       new GetItemCommand({ TableName: table, Key: weekKey(week), ConsistentRead: true }),
@@ -50,28 +48,8 @@ export const dynamoReportItems = (dynamo: DynamoDBClient, table: string): Report
     );
   },
   writeApplied: (service, seen, entry) => new AppliedStore(dynamo, table).replace(service, seen, entry),
-  readLedger: async () => {
-    const { Item } = await dynamo.send(new GetItemCommand({ TableName: table, Key: ledgerKey, ConsistentRead: true }));
-    const body = Item?.body?.B;
-    return body === undefined ? [] : ((await gunzipJson(body)) as readonly LedgerEntry[]);
-  },
-  writeLedger: async (entries, to) => {
-    const Item = { ...ledgerKey, body: { B: await gzipJson(entries) }, until: { N: String(to) } };
-    try {
-      await dynamo.send(
-        new PutItemCommand({
-          TableName: table,
-          Item,
-          ConditionExpression: 'attribute_not_exists(#until) OR #until < :until',
-          ExpressionAttributeNames: { '#until': 'until' },
-          ExpressionAttributeValues: { ':until': { N: String(to) } },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  },
+  readLedger: async () => (await ledger.read()) ?? [],
+  writeLedger: (entries, to) => ledger.writeWeek(entries, to),
 });
 
 const weekKey = (week: string) => ({ pk: partition, sk: { S: `WEEK#${week}` } });
-const ledgerKey = { pk: partition, sk: { S: 'LEDGER' } };

@@ -34,6 +34,8 @@ export interface ReportRun {
   /** Asks the account: dear, and another answer each time. */
   readInput(window: ReportWindow): Promise<Omit<ReportInput, 'ledger'>>;
   linkTo(key: string): string;
+  /** How the command begins that decides on its advice: `sluice report --stage prod --regions eu-west-1`. */
+  readonly decideWith: string;
 }
 
 /** Full hours up to `to`. */
@@ -66,6 +68,7 @@ export const runReport = async (run: ReportRun, at: EpochSeconds, now: EpochSeco
   const input = await inputOf(run, keyOf('input.json.gz'), { to, hours: historyHours });
   const report = makeReport(input.usage, input.book, undefined, {
     ledger: input.ledger,
+    decideWith: run.decideWith,
     ...(input.apply === undefined ? {} : { apply: input.apply }),
     ...(input.ownUsdPerMonth === undefined ? {} : { ownUsdPerMonth: input.ownUsdPerMonth }),
   });

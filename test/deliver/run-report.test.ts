@@ -66,6 +66,7 @@ const run = (): ReportRun => ({
     };
   },
   linkTo: (key) => `https://console.example/${key}`,
+  decideWith: 'sluice report --stage prod --regions eu-west-1',
 });
 const texts = (): Record<string, string> =>
   Object.fromEntries([...objects].map(([key, body]) => [key, Buffer.from(body).toString('base64')]));

@@ -30,8 +30,8 @@ export const configuredStage = async (file: string = defaultConfigFile): Promise
  * Credentials and region as the SDK finds them. Throws BadInput when there is no such stage in this account and region,
  * and an error with one plain sentence when AWS cannot be asked.
  */
-export const openStage = async (name: string): Promise<DeployedStage> => {
-  const ssm = new SSMClient({});
+export const openStage = async (name: string, inRegion?: string): Promise<DeployedStage> => {
+  const ssm = new SSMClient(inRegion === undefined ? {} : { region: inRegion });
   const region = await regionOf(ssm);
   const { bindings, issues } = await readBindings(ssm, parameterPath(name)).catch((error: unknown) => {
     throw new Error(`stage ${name} cannot be read in ${region}: ${sentenceOf(error)}`, { cause: error });

@@ -21,9 +21,9 @@ export const openLedger = (
     if (accept.length + dismiss.length === 0) return undefined;
     throw bad(
       accept.length > 0 ? '--accept' : '--dismiss',
-      'no --ledger',
-      'the file that the advice is kept in',
-      'Add --ledger FILE.',
+      'a usage file and no --ledger',
+      'where the advice is kept',
+      'Add --ledger FILE; or leave --usage out and name --stage, to decide on the report of a stage.',
     );
   }
   return decideAdvice(existsSync(ledger) ? entriesIn(ledger) : [], { accept, dismiss }, now);
@@ -32,7 +32,8 @@ export const openLedger = (
 export const ledgerText = (entries: readonly LedgerEntry[]): string =>
   `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
 
-const entriesIn = (file: string): readonly LedgerEntry[] => {
+/** @throws BadInput */
+export const entriesIn = (file: string): readonly LedgerEntry[] => {
   let found: unknown;
   try {
     found = JSON.parse(readFileSync(file, 'utf8'));

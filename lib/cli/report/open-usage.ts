@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { defaultConfigFile, loadConfig } from '../../config/load.ts';
 import { BadInput } from '../../model/bad-input.ts';
 import type { EpochSeconds } from '../../model/units.ts';
+import type { LedgerEntry } from '../../report/ledger/ledger.ts';
 import { bundledPrices } from '../../report/prices/bundled-prices.ts';
 import type { PriceBook } from '../../report/prices/price-book.ts';
 import { pricesFrom } from '../../report/prices/price-book-file.ts';
 import type { Usage } from '../../report/usage/usage.ts';
+import { quoted } from '../../report/weekly/decide-command.ts';
 import { usageFile } from '../start/write-outputs.ts';
 import { type AccountOptions, tagRules, windowOf } from './account-options.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -20,6 +22,8 @@ export interface OpenedUsage {
   readonly book: PriceBook;
   /** What reading it cost. */
   readonly notes: readonly string[];
+  /** What the stage's weekly report knows of earlier advice. It alone writes it; nothing for a file. */
+  readonly advice?: { readonly ledger: readonly LedgerEntry[]; readonly decideWith: string };
 }
 
 const localUsage = join('out', usageFile);
@@ -89,14 +93,39 @@ const openAccount = async (options: AccountOptions, now: EpochSeconds): Promise<
     prices ?? { sources: priceSources(), bundled: bundledPrices, cache, now },
     new AbortController().signal,
   );
+  const kept = stage === undefined ? {} : await adviceOf(stage, regions);
   return {
     label: `the account, ${regions.join(' and ')}, ${stage === undefined ? 'no stage' : `stage ${stage}`}, ${Math.round(window.hours / 24)} days`,
     usage,
     book,
     notes: [
       `Asked CloudWatch for ${asked.metrics} metrics and Cost Explorer ${asked.billRequests} times: USD ${askedUsd.toFixed(3)}.`,
+      ...(kept.note === undefined ? [] : [kept.note]),
     ],
+    ...(kept.advice && { advice: kept.advice }),
   };
+};
+
+interface KeptAdvice {
+  readonly advice?: NonNullable<OpenedUsage['advice']>;
+  readonly note?: string;
+}
+
+/** Of the first Region where the stage is: a report by hand tells what the weekly one would. */
+const adviceOf = async (stage: string, [region]: readonly string[]): Promise<KeptAdvice> => {
+  const [{ openStage }, { DynamoLedger }] = await Promise.all([
+    import('../operate/stage.ts'),
+    import('../../act/dynamo-ledger.ts'),
+  ]);
+  try {
+    const { clients, table, region: there } = await openStage(stage, region);
+    const ledger = await new DynamoLedger(clients.dynamo, table).read();
+    return ledger === undefined
+      ? {}
+      : { advice: { ledger, decideWith: `sluice report --stage ${quoted(stage)} --regions ${there}` } };
+  } catch (error) {
+    return { note: `What became of earlier advice cannot be read: ${(error as Error).message.split('\n')[0]}` };
+  }
 };
 
 interface Chosen {

@@ -1,11 +1,15 @@
 import type { AdviceKind, IfWrong, Recommendation } from '../plan/advice.ts';
 import { bars } from './bars.ts';
+import { decideCommand } from './decide-command.ts';
 import { code, heading, note, paragraph, small, table, text } from './mail-html.ts';
 import type { WeeklyReport } from './weekly-report.ts';
 import { dayOf, money, share, whole } from './words.ts';
 
 /** What to change next: one table that adds up, then the evidence of the first `detailed` lines. */
-export const adviceSection = ({ plan, timeZone }: WeeklyReport, { listed, detailed }: AdviceDetail): string => {
+export const adviceSection = (
+  { plan, timeZone, decideWith }: WeeklyReport,
+  { listed, detailed }: AdviceDetail,
+): string => {
   const { recommendations, minor } = plan;
   if (recommendations.length === 0 && minor.count === 0) return '';
   const beyond = recommendations.slice(listed);
@@ -36,7 +40,16 @@ export const adviceSection = ({ plan, timeZone }: WeeklyReport, { listed, detail
       'In the order in which to do it. Each line is what it saves after those above it, so they add up. Figures per month of 730 hours.',
     ),
     table([{ title: 'Change' }, { title: 'A month', right: true }], rows, true),
-    ...recommendations.slice(0, detailed).map((line, i) => recommendation(line, i, timeZone)),
+    ...(decideWith === undefined || recommendations.length === 0
+      ? []
+      : [
+          note(
+            text(
+              `To note that a line will be followed, so that what it saves is told: ${decideCommand(decideWith, 'accept', 'ID')}. To hear no more of it: --dismiss in its place. The ID stands at each line below, and in report.csv.`,
+            ),
+          ),
+        ]),
+    ...recommendations.slice(0, detailed).map((line, i) => recommendation(line, i, timeZone, decideWith)),
     ...(detailed < recommendations.length
       ? [note('Evidence and patches of the other lines are in report.json and the full report.')]
       : []),
@@ -63,7 +76,7 @@ const reasons: Readonly<Record<AdviceKind, string>> = {
   commit: 'What the other changes leave runs nearly all the time; a fixed fee covers it for less.',
 };
 
-const recommendation = (line: Recommendation, i: number, timeZone: string): string =>
+const recommendation = (line: Recommendation, i: number, timeZone: string, decideWith: string | undefined): string =>
   [
     heading(`${i + 1}. ${text(line.title)}`, 3),
     paragraph(text([reasons[line.kind], ...line.evidence.map((evidence) => evidence.text)].join(' '))),
@@ -73,6 +86,7 @@ const recommendation = (line: Recommendation, i: number, timeZone: string): stri
     ...line.patch.map((patch) => code(patch.text)),
     ...(line.ifWrong === undefined ? [] : [note(text(ifWrongWords(line.ifWrong)))]),
     note(text(`${worth(line)} ${undo(line)} ${terms(line, timeZone)}`)),
+    ...(decideWith === undefined ? [] : [code(decideCommand(decideWith, 'accept', line.id))]),
   ].join('\n');
 
 /** The chance of being wrong and its price, beside the saving. */

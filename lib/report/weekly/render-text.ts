@@ -1,4 +1,5 @@
 import { appliedLines } from './applied-section.ts';
+import { decideCommand } from './decide-command.ts';
 import { headlines } from './headline.ts';
 import { titleOf } from './render-html.ts';
 import type { WeeklyReport } from './weekly-report.ts';
@@ -6,7 +7,7 @@ import { attained, money, whole } from './words.ts';
 
 /** The plain-text part of the mail: the same figures, fewer of them. */
 export const renderReportText = (report: WeeklyReport): string => {
-  const { plan, services } = report;
+  const { plan, services, decideWith } = report;
   return [
     titleOf(report),
     '',
@@ -20,10 +21,12 @@ export const renderReportText = (report: WeeklyReport): string => {
           '',
           'WHAT TO CHANGE NEXT (each line after those above it)',
           ...plan.recommendations.map(
-            ({ title, usdPerMonth }, i) => `${i + 1}. ${title}: ${money(usdPerMonth)} a month`,
+            ({ title, id, usdPerMonth }, i) =>
+              `${i + 1}. ${title}: ${money(usdPerMonth)} a month${decideWith === undefined ? '' : ` [${id}]`}`,
           ),
           ...(plan.minor.count > 0 ? [`   ${plan.minor.count} small changes: ${money(plan.minor.usdPerMonth)}`] : []),
           `   In all ${money(plan.savingUsdPerMonth)} of ${money(plan.usdPerMonthBefore)} a month.`,
+          ...decisions(plan.recommendations[0]?.id, decideWith),
         ]),
     ...appliedLines(report),
     ...(plan.commitNothing === undefined ? [] : ['', plan.commitNothing]),
@@ -42,3 +45,12 @@ export const renderReportText = (report: WeeklyReport): string => {
     '',
   ].join('\n');
 };
+
+/** On the first line of the plan, whole: for another one only the id in brackets changes. */
+const decisions = (id: string | undefined, decideWith: string | undefined): readonly string[] =>
+  id === undefined || decideWith === undefined
+    ? []
+    : [
+        `   To note that a line will be followed: ${decideCommand(decideWith, 'accept', id)}`,
+        `   To hear no more of it: ${decideCommand(decideWith, 'dismiss', id)}`,
+      ];

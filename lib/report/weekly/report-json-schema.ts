@@ -171,6 +171,10 @@ export const weeklyReportSchema = open({
     .optional()
     .describe('Our sum of the whole window beside the bill.'),
   ledger: z.array(ledgerEntry).describe('What became of earlier advice.'),
+  decideWith: z
+    .string()
+    .optional()
+    .describe('How the command begins that decides on advice; `--accept ID` or `--dismiss ID` ends it.'),
   applied: open({
     entries: z
       .record(z.string(), open({}))

@@ -32,6 +32,8 @@ export interface WeeklyReport {
   readonly reconciliation?: Reconciliation;
   /** After this week: what `ReportExtras.ledger` became. */
   readonly ledger: readonly LedgerEntry[];
+  /** How the command begins that notes a decision about advice: `sluice report --stage prod`. Absent: nothing keeps it. */
+  readonly decideWith?: string;
   /** What the report does by itself where the config lets it; and what lies over each config from now on. */
   readonly applied: ApplyResult & { readonly inForce: readonly AppliedLine[] };
   /** What Sluice itself cost in that week. */
@@ -50,6 +52,8 @@ export interface Reconciliation {
 export interface ReportExtras {
   /** As the week before left it. Absent: nobody keeps one. */
   readonly ledger?: readonly LedgerEntry[];
+  /** See `WeeklyReport`. */
+  readonly decideWith?: string;
   /** Absent: the report applies nothing, and knows of nothing that is. */
   readonly apply?: ApplyInput;
   /** Absent: as the usage says. */
@@ -61,7 +65,7 @@ export const makeReport = (
   usage: Usage,
   book: PriceBook,
   settings: PlanSettings = defaultPlanSettings,
-  { ledger, apply, ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
+  { ledger, decideWith, apply, ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
 ): WeeklyReport => {
   const context = planContext(usage, book, settings);
   const efforts = replayEfforts(usage, book);
@@ -95,6 +99,7 @@ export const makeReport = (
             entriesOf(apply, applied.entries),
             to,
           ),
+    ...(decideWith === undefined ? {} : { decideWith }),
     applied: { ...applied, inForce: linesInForce(apply?.plans ?? [], entriesOf(apply, applied.entries)) },
     ...(ownUsdPerMonth === undefined ? {} : { ownUsd: (ownUsdPerMonth * told) / hoursPerMonth }),
     unavailable: usage.unavailable,

@@ -39,7 +39,10 @@ describe('the life of advice', () => {
       'size:convert accepted',
       'spot:convert dismissed',
     ]);
-    expect(() => decideAdvice(decided, { accept: ['spot:convert'], dismiss: [] }, 6)).toThrow(BadInput);
+    expect(states(decideAdvice(decided, { accept: ['spot:convert'], dismiss: [] }, 6))).toContain(
+      'spot:convert accepted',
+    );
+    expect(() => decideAdvice(decided, { accept: ['spot:nobody'], dismiss: [] }, 6)).toThrow(BadInput);
   });
 
   it('dismissed advice is not given again', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { bundledPrices } from '../../../lib/report/prices/bundled-prices.ts';
+import { decideCommand } from '../../../lib/report/weekly/decide-command.ts';
 import { mailBytesMax, renderReportHtml, titleOf } from '../../../lib/report/weekly/render-html.ts';
+import { renderReportText } from '../../../lib/report/weekly/render-text.ts';
 import { reportForms } from '../../../lib/report/weekly/report-forms.ts';
 import { subjectOf } from '../../../lib/report/weekly/subject.ts';
 import { makeReport, type WeeklyReport } from '../../../lib/report/weekly/weekly-report.ts';
@@ -109,6 +111,18 @@ describe('an account too large for a mail', () => {
     // The full page says everything.
     expect(bytes(renderReportHtml(large))).toBeGreaterThan(mailBytesMax);
   });
+});
+
+test('says the whole command that decides on a line, where there is one', () => {
+  expect(renderReportHtml(report)).not.toContain('--accept');
+  const made = { ...report, decideWith: 'sluice report --stage prod --regions eu-west-1' };
+  const [line] = made.plan.recommendations;
+  const command = `sluice report --stage prod --regions eu-west-1 --accept ${line?.id}`;
+  expect(renderReportHtml(made)).toContain(command);
+  expect(renderReportText(made)).toContain(command);
+  expect(decideCommand('sluice report', 'dismiss', "size:it's (us-east-1)")).toBe(
+    `sluice report --dismiss 'size:it'\\''s (us-east-1)'`,
+  );
 });
 
 test('numbers that are missing are said to be', () => {
