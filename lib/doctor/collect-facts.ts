@@ -15,6 +15,7 @@ import type {
   ServiceSeen,
   StageFacts,
   TaskDefinitionSeen,
+  TopicSeen,
 } from './facts.ts';
 import { tickRights, workerRights } from './rights.ts';
 
@@ -37,6 +38,7 @@ export interface AccountPort {
   alarms(): Promise<readonly AlarmSeen[]>;
   logGroups(stage: string, names: readonly string[]): Promise<readonly LogGroupSeen[]>;
   recoverable(table: string): Promise<boolean>;
+  topic(arn: string): Promise<TopicSeen>;
 }
 
 export interface StageToExamine {
@@ -50,13 +52,15 @@ export interface StageToExamine {
 /** Asks everything at once. Never rejects. */
 export const collectFacts = async (port: AccountPort, stage: StageToExamine): Promise<StageFacts> => {
   const ids = stage.bindings.map(resourceIdOf);
-  const [services, targets, policies, vcpuQuota, alarms, recoverable] = await Promise.all([
+  const topic = stage.bindings.find(({ alertTopic }) => alertTopic !== undefined)?.alertTopic;
+  const [services, targets, policies, vcpuQuota, alarms, recoverable, alertTopic] = await Promise.all([
     Promise.all(stage.bindings.map((binding) => serviceFacts(port, binding))),
     ask('application-autoscaling:DescribeScalableTargets', () => port.targets(ids)),
     ask('application-autoscaling:DescribeScalingPolicies', () => port.policies(ids)),
     ask('servicequotas:GetServiceQuota', () => port.vcpuQuota()),
     ask('cloudwatch:DescribeAlarms', () => port.alarms()),
     ask('dynamodb:DescribeContinuousBackups', () => port.recoverable(stage.table)),
+    ask('sns:GetTopicAttributes', async () => (topic === undefined ? undefined : port.topic(topic))),
   ]);
   const tickRole = await ask('cloudformation:ListStackResources, iam:GetRole, iam:SimulatePrincipalPolicy', async () =>
     roleOf(port, await port.tickRole(stage.stage), tickRights(stage, services)),
@@ -66,7 +70,7 @@ export const collectFacts = async (port: AccountPort, stage: StageToExamine): Pr
   );
   const logGroups = await ask('logs:DescribeLogGroups', () => port.logGroups(stage.stage, [...new Set(groups)]));
   const { bindings: _, ...named } = stage;
-  return { ...named, services, targets, policies, vcpuQuota, alarms, logGroups, recoverable, tickRole };
+  return { ...named, services, targets, policies, vcpuQuota, alarms, logGroups, recoverable, alertTopic, tickRole };
 };
 
 const serviceFacts = async (port: AccountPort, binding: ServiceBinding): Promise<ServiceFacts> => {

@@ -57,6 +57,13 @@ export interface AlarmSeen {
   readonly enabled: boolean;
 }
 
+/** Of GetTopicAttributes. */
+export interface TopicSeen {
+  readonly arn: string;
+  readonly confirmed: number;
+  readonly pending: number;
+}
+
 export interface LogGroupSeen {
   readonly name: string;
   /** Absent: it keeps everything for ever. */
@@ -107,6 +114,8 @@ export interface StageFacts {
   /** Of the tasks and of Sluice's own functions. */
   readonly logGroups: Fact<readonly LogGroupSeen[]>;
   readonly recoverable: Fact<boolean>;
+  /** Through which people are told of alerts. Undefined: they are not. */
+  readonly alertTopic: Fact<TopicSeen | undefined>;
   /** The tick function's. Undefined: not found in the stack. */
   readonly tickRole: Fact<RoleSeen | undefined>;
 }

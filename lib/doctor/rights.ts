@@ -30,7 +30,12 @@ export const tickRights = (
   services: readonly ServiceFacts[],
 ): readonly RightAsked[] => {
   const arns = services.flatMap(({ service }) => (service.known && service.value ? [service.value.arn] : []));
-  const queues = services.flatMap((facts) => facts.queues.flatMap(({ own }) => (own.known ? own.value.arn : [])));
+  const queues = services.flatMap((facts) =>
+    facts.queues.flatMap(({ own, dead }) =>
+      [own, ...(dead ? [dead] : [])].flatMap((one) => (one.known ? one.value.arn : [])),
+    ),
+  );
+  const topics = [...new Set(services.flatMap(({ binding }) => binding.alertTopic ?? []))];
   // arn:aws:ecs:eu-north-1:123456789012:service/…
   const [, partition, , region, account] = arns[0]?.split(':') ?? [];
   const inAccount = (service: string, resource: string): string =>
@@ -50,6 +55,7 @@ export const tickRights = (
         ]
       : []),
     ...(queues.length > 0 ? [{ actions: ['sqs:GetQueueAttributes'], resources: queues }] : []),
+    ...(topics.length > 0 ? [{ actions: ['sns:Publish'], resources: topics }] : []),
     { actions: ['cloudwatch:GetMetricData'], resources: ['*'] },
   ];
 };

@@ -90,9 +90,15 @@ const account = (change: Partial<AccountPort> = {}, queues: Readonly<Record<stri
     ],
     logGroups: async (_, names) => names.map((name) => ({ name, retentionDays: 14 })),
     recoverable: async () => true,
+    topic: async (arn) => ({ arn, confirmed: 1, pending: 0 }),
     ...change,
   };
 };
+const alertTopic = 'arn:aws:sns:eu-north-1:123456789012:alerts';
+const untold = (of: StageToExamine): StageToExamine => ({
+  ...of,
+  bindings: of.bindings.map(({ alertTopic: _, ...binding }) => binding),
+});
 const stage: StageToExamine = {
   stage: 'sluice',
   region: 'eu-north-1',
@@ -106,6 +112,7 @@ const stage: StageToExamine = {
       cluster: 'main',
       ecsService: 'convert',
       table: 'state',
+      alertTopic,
       queues: [{ name: 'convert', url: 'https://sqs/1/convert', deadLetterUrl: 'https://sqs/1/convert-dead' }],
     },
   ],
@@ -142,6 +149,19 @@ describe('each thing that is wrong, with its command', () => {
       'error',
       account({ taskDefinition: async () => ({ ...task, operatingSystem: 'WINDOWS_SERVER_2022_CORE' }) }),
       /describe-services/,
+    ],
+    ['alerts', 'warning', account(), /cdk deploy/, untold(stage)],
+    [
+      'alerts',
+      'warning',
+      account({ topic: async (arn) => ({ arn, confirmed: 0, pending: 2 }) }),
+      /sns subscribe --topic-arn arn:aws:sns:eu-north-1:123456789012:alerts/,
+    ],
+    [
+      'rollout',
+      'warning',
+      account({ service: async () => ({ ...service, desired: 10, running: 7 }) }),
+      /describe-services .*events/,
     ],
     [
       'zones',
@@ -247,6 +267,7 @@ describe('each thing that is wrong, with its command', () => {
       'warning',
       account({ alarms: async () => (await account().alarms()).slice(0, 1) }),
       /put-metric-alarm --alarm-name convert-dead/,
+      untold(stage),
     ],
     [
       'logRetention',

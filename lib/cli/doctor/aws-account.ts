@@ -10,6 +10,7 @@ import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { AccountPort } from '../../doctor/collect-facts.ts';
 import { AwsObserver } from '../../observe/observer.ts';
@@ -31,6 +32,7 @@ export const awsAccount = ({ region, table, clients }: DeployedStage, now: numbe
   const ec2 = new EC2Client(settings);
   const iam = new IAMClient(settings);
   const quotas = new ServiceQuotasClient(settings);
+  const sns = new SNSClient(settings);
   const stacks = new StackReader(settings);
   const { ecs, sqs, dynamo } = clients;
   const options = () => ({ abortSignal: AbortSignal.timeout(answerSeconds * 1000) });
@@ -52,6 +54,11 @@ export const awsAccount = ({ region, table, clients }: DeployedStage, now: numbe
     queue: async (url) => {
       const query = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] });
       return queueSeen((await sqs.send(query, options())).Attributes ?? {});
+    },
+    topic: async (arn) => {
+      const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn: arn }), options());
+      const { SubscriptionsConfirmed = '0', SubscriptionsPending = '0' } = Attributes;
+      return { arn, confirmed: Number(SubscriptionsConfirmed), pending: Number(SubscriptionsPending) };
     },
     owner: (arn) => stacks.owner(arn),
     tickRole: (stage) => stacks.tickRole(stage),

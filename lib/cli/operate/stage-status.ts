@@ -5,11 +5,12 @@ import type { DecisionRecord } from '../../model/decision.ts';
 import { unknown } from '../../model/observation.ts';
 import type { ShardState } from '../../model/shard.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
-import { overrideOf, readOverrides } from '../../observe/overrides.ts';
+import { type Overrides, overrideOf, readOverrides } from '../../observe/overrides.ts';
 import { readQueueCounts } from '../../observe/queue-counts.ts';
 import { readServiceCounts } from '../../observe/service-counts.ts';
 import type { ServiceStatus } from '../../report/why/status.ts';
 import { appliedLines, appliedTexts } from './applied-stage.ts';
+import { muteWords } from './set-override.ts';
 import type { DeployedStage } from './stage.ts';
 
 /** Looks at ECS, SQS, the state and the log of these services, all at once. What cannot be read is unknown. */
@@ -28,7 +29,7 @@ export const stageStatus = async (
     appliedTexts(stage),
     Promise.all(bindings.map(({ plan }) => lastDecision(stage, plan.service, now))),
   ]);
-  return bindings.map(({ plan, shard }, i) => {
+  return bindings.map(({ plan, shard, alertTopic }, i) => {
     const applied = appliedLines([plan], texts).lines;
     const [last, override] = [lasts[i], overrideOf(overrides, plan.service, now)];
     const lastTickAt = shards.get(shard)?.services[plan.service]?.lastTickAt;
@@ -47,8 +48,16 @@ export const stageStatus = async (
       ...(last === undefined ? {} : { last }),
       ...(override === undefined ? {} : { override }),
       ...(applied.length > 0 && { applied }),
+      ...mutesOf(overrides, plan.service, now),
+      told: alertTopic !== undefined,
     };
   });
+};
+
+const mutesOf = ({ mutes }: Overrides, service: string, now: EpochSeconds) => {
+  const [own, all] = [mutes?.[service], mutes?.['']].map((mute) => (mute && mute.until > now ? mute : undefined));
+  const words = [...(own ? [muteWords(own)] : []), ...(all ? [`all services ${muteWords(all)}`] : [])];
+  return words.length === 0 ? {} : { mutes: words };
 };
 
 const queuesOf = (

@@ -1,3 +1,5 @@
+import { usualAlertNumbers } from '../../model/alert-numbers.ts';
+import { isReady, readyShare } from '../../model/rollout-health.ts';
 import { refusalsOf } from '../../model/unsupported-service.ts';
 import { lastPart, secondWriter } from '../../report/adopt/second-writer.ts';
 import { type Check, type FindingText, given, perService } from '../finding.ts';
@@ -29,6 +31,22 @@ const kind = perService(
         operatingSystem: taskDefinition.known ? taskDefinition.value?.operatingSystem : undefined,
       }).map(({ found, expected, mend }) => ({ severity: 'error', found, expected, mend, command }));
     }),
+);
+
+const rollout = perService('rollout', 'at least 80 % of the desired tasks are ready', ({ binding, service }) =>
+  given(service, (seen) => {
+    const { numbers } = binding.plan.alerts ?? {};
+    if (seen === undefined || isReady(seen, numbers?.readyPercent)) return [];
+    return [
+      {
+        severity: 'warning',
+        found: `${seen.running} of ${seen.desired} tasks (${Math.round(readyShare(seen))} %)`,
+        expected: `at least ${numbers?.readyPercent ?? usualAlertNumbers.readyPercent} %`,
+        mend: 'Just after a scale-out it passes; else the service’s events say why tasks do not start.',
+        command: `aws ecs describe-services --cluster ${binding.cluster} --services ${lastPart(binding.ecsService)} --query 'services[].events[:5]'`,
+      },
+    ];
+  }),
 );
 
 const zones = perService('zones', 'tasks may run in two availability zones or more', ({ binding, zones: seen }) =>
@@ -187,6 +205,7 @@ const round = (value: number): number => Number(value.toPrecision(3));
 
 export const serviceChecks: readonly Check[] = [
   kind,
+  rollout,
   zones,
   healthCheck,
   rollsBack,

@@ -41,7 +41,9 @@ const heartbeat = perStage('heartbeatAlarm', 'somebody is told when Sluice stand
         found: alarm === undefined ? 'no heartbeat alarm' : `the alarm ${alarm.name}, which tells nobody`,
         expected: 'an alarm on missing invocations, with an action',
         mend:
-          alarm === undefined ? 'Deploy the stack again.' : 'Give the stack an alarm topic (alarmTopic), and deploy.',
+          alarm === undefined
+            ? 'Deploy the stack again.'
+            : 'Give the config "alerts", or the stack an alarm topic (alarmTopic), and deploy.',
         command:
           alarm === undefined
             ? 'npx cdk deploy'
@@ -54,7 +56,8 @@ const heartbeat = perStage('heartbeatAlarm', 'somebody is told when Sluice stand
 const deadAlarms = perStage('deadLetterAlarms', 'somebody is told about dead jobs', ({ alarms, services }) =>
   given(alarms, (all) =>
     services
-      .flatMap(({ binding }) => binding.queues)
+      // Where people are told of alerts, Sluice looks at its dead-letter queues itself.
+      .flatMap(({ binding }) => (binding.alertTopic === undefined ? binding.queues : []))
       .flatMap(({ deadLetterUrl }) => deadLetterUrl?.split('/').at(-1) ?? [])
       .filter(
         (queue) =>
@@ -68,6 +71,34 @@ const deadAlarms = perStage('deadLetterAlarms', 'somebody is told about dead job
         command: `aws cloudwatch put-metric-alarm --alarm-name ${queue} --namespace AWS/SQS --metric-name ApproximateNumberOfMessagesVisible --dimensions Name=QueueName,Value=${queue} --statistic Maximum --period 300 --evaluation-periods 1 --threshold 0 --comparison-operator GreaterThanThreshold --alarm-actions TOPIC_ARN`,
       })),
   ),
+);
+
+const alerts = perStage('alerts', 'somebody is told of alerts', ({ alertTopic }) =>
+  given(alertTopic, (topic): readonly FindingText[] => {
+    if (topic === undefined)
+      return [
+        {
+          severity: 'warning',
+          found: 'no "alerts" in the config',
+          expected: 'a topic that somebody reads',
+          mend: 'Add "alerts": { "email": ["you@example.com"] } at the top of the config, and deploy.',
+          command: 'npx cdk deploy',
+        },
+      ];
+    if (topic.confirmed > 0) return [];
+    return [
+      {
+        severity: 'warning',
+        found: `no confirmed subscription to ${topic.arn}${topic.pending > 0 ? `, ${topic.pending} pending` : ''}`,
+        expected: 'at least one',
+        mend:
+          topic.pending > 0
+            ? 'SNS has sent a mail to each address: open the link in it.'
+            : 'Add an address to "alerts.email" and deploy, or subscribe by hand.',
+        command: `aws sns subscribe --topic-arn ${topic.arn} --protocol email --notification-endpoint you@example.com`,
+      },
+    ];
+  }),
 );
 
 const logRetention = perStage('logRetention', 'logs do not grow for ever', ({ logGroups }) =>
@@ -147,6 +178,7 @@ const round = (value: number): number => Number(value.toFixed(2));
 export const stageChecks: readonly Check[] = [
   quota,
   heartbeat,
+  alerts,
   deadAlarms,
   logRetention,
   recovery,

@@ -1,6 +1,7 @@
 import type { Alert, DecisionRecord } from '../../model/decision.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Override } from '../../model/plan.ts';
+import { isReady, readyShare } from '../../model/rollout-health.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import type { AppliedLine } from '../apply/in-force.ts';
 import { duration } from '../run/format.ts';
@@ -23,20 +24,27 @@ export interface ServiceStatus {
   readonly override?: Override;
   /** What lies over its config. Absent: nothing, or a log does not say. */
   readonly applied?: readonly AppliedLine[];
+  /** Alerts that nobody is told of at the moment, in words. */
+  readonly mutes?: readonly string[];
+  /** Whether people are told of alerts. Absent: a log does not say. */
+  readonly told?: boolean;
 }
 
 /** The same as data: `--json`. */
 export const statusJson = (status: ServiceStatus, now: EpochSeconds): object => {
   const { service, mode, seen, lastTickAt, last, override, applied = [] } = status;
   const { tasks, queues } = countsOf(seen);
+  const rollout = rolloutOf(status);
   return {
     service,
     ...(mode && { mode }),
     tasks,
+    ...(rollout && { rollout }),
     queues,
     alerts: alertsOf(status, now),
     ...(override && { override }),
     ...(applied.length > 0 && { applied }),
+    ...(status.mutes && { mutes: status.mutes }),
     ...(lastTickAt !== undefined && { lastTick: { at: isoUtc(lastTickAt), ageSeconds: age(lastTickAt, now) } }),
     ...(last && {
       lastDecision: {
@@ -64,9 +72,14 @@ export const renderStatus = (
     ...seenLines({ ...seen, work: { known: false, because: 'hidden' }, signals: {} })
       .filter(({ name }) => name !== 'workers')
       .map(({ name, text }) => [name, text] as const),
+    ...rolloutRow(status),
     ['last tick', tickText(status, now)],
     ['last decision', last ? decisionText(last, now) : 'none is recorded'],
     ...(override ? [['override', overrideWords(override)] as const] : []),
+    ...(status.mutes ?? []).map((mute) => ['alerts', mute] as const),
+    ...(status.told === false && alertsOf(status, now).length > 0
+      ? [['alerts', 'nobody is told of them: the config has no "alerts"'] as const]
+      : []),
     ...applied.map(
       ({ text, advice, by, notInForce }) =>
         [
@@ -83,6 +96,22 @@ export const renderStatus = (
     ),
     ...rows.flatMap(([name, text]) => wrap(text, width, `  ${name.padEnd(head)}  `)),
   ];
+};
+
+/** How many of the desired tasks are ready. `degraded`: fewer than should be for longer than they take to start. */
+const rolloutOf = ({ seen, last }: ServiceStatus) => {
+  if (!seen.service.known || seen.service.value.desired === 0) return undefined;
+  const { running, desired } = seen.service.value;
+  const degraded = last?.decision.alerts.some(({ code }) => code === 'rolloutDegraded') === true;
+  const percent = Math.floor(readyShare({ running, desired }));
+  const state = isReady({ running, desired }) ? 'healthy' : degraded ? 'degraded' : 'starting';
+  return { ready: Math.min(running, desired), desired, percent, state } as const;
+};
+
+const rolloutRow = (status: ServiceStatus): readonly (readonly [string, string])[] => {
+  const rollout = rolloutOf(status);
+  if (rollout === undefined || rollout.state === 'healthy') return [];
+  return [['ready', `${rollout.ready} of ${rollout.desired} tasks, ${rollout.percent} %: ${rollout.state}`]];
 };
 
 /** The last decision's alerts, and the one that no decision can raise: that there are none. */

@@ -98,7 +98,9 @@ describe('status', () => {
   it('live: counts of now, last decision, overrides, and that nothing was decided for long', async () => {
     const store = new OverrideStore(stage.table.client, stage.table.name);
     await store.set({ service: 'convert' }, { kind: 'pause', until: now + 600, by: 'ann' }, now);
+    await stage.sluice('mute', 'convert', '--code', 'maxReached', '--for', '1h', '--by', 'ann', '--stage', 'test');
     const { status, stdout } = await stage.sluice('status', '--stage', 'test', '--json');
+    await stage.sluice('unmute', 'convert', '--stage', 'test');
     await store.clear({ service: 'convert' });
     expect(status).toBe(0);
     expect(JSON.parse(stdout).services).toMatchObject([
@@ -106,6 +108,8 @@ describe('status', () => {
         service: 'convert',
         mode: 'act',
         tasks: { desired: 4, running: 3, pending: 1 },
+        rollout: { ready: 3, desired: 4, percent: 75, state: 'starting' },
+        mutes: [expect.stringMatching(/^muted \(maxReached\) until .* by ann$/)],
         queues: [{ name: 'convert', visible: 12, inFlight: 3 }],
         override: { kind: 'pause', by: 'ann' },
         lastDecision: { desired: of('convert').at(-1)?.decision.desired },
