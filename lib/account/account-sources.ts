@@ -66,7 +66,7 @@ const regionSources = (region: string, stage: string | undefined, rules: TagRule
   const ec2 = new EC2Client(settings);
   const rds = new RDSClient(settings);
   const elasticache = new ElastiCacheClient(settings);
-  const own = { dynamo: new DynamoDBClient(settings), ecs: new ECSClient(settings), cloudwatch };
+  const own = { dynamo: new DynamoDBClient(settings), ecs: new ECSClient(settings), ec2, cloudwatch };
   return [
     ...(stage === undefined
       ? []

@@ -8,9 +8,10 @@ import type { FoundOrphan } from './sources/orphans.ts';
 /** Usage with prices on what is not a task, an instance or a node. What the book has no price for is told, and in no sum. */
 export const priced = ({ usage, services, orphans }: AccountReading, book: PriceBook): Usage => {
   const withPrices = orphans.flatMap((orphan) => pricedOrphan(orphan, book));
+  const counted = new Set(withPrices.map(({ id }) => id));
   return {
     ...usage,
-    services: services.map((service) => withOverheads(service, book)),
+    services: services.map((service) => withOverheads(service, counted, book)),
     orphans: withPrices,
     unavailable: [...usage.unavailable, ...withoutPrice(orphans, services, book)],
   };
@@ -28,8 +29,15 @@ const pricedOrphan = ({ priceKey, quantity, ...orphan }: FoundOrphan, book: Pric
   return usd === undefined ? [] : [{ ...orphan, usdPerHour: usd * quantity }];
 };
 
-const withOverheads = ({ usage, overheads }: FoundService, book: PriceBook): Usage['services'][number] => {
-  const known = overheads.flatMap((overhead) => pricedOverhead(overhead, book));
+/** A gateway that nothing goes through is an orphan, and stands as one: its hours are not counted twice. */
+const withOverheads = (
+  { usage, overheads }: FoundService,
+  counted: ReadonlySet<string>,
+  book: PriceBook,
+): Usage['services'][number] => {
+  const known = overheads
+    .filter(({ resource }) => resource === undefined || !counted.has(resource))
+    .flatMap((overhead) => pricedOverhead(overhead, book));
   return known.length === 0 ? usage : { ...usage, overheads: known };
 };
 

@@ -1,6 +1,6 @@
 import type { Seconds } from '../model/units.ts';
 import { timeBox } from '../observe/time-box.ts';
-import type { UnavailableSource, Usage } from '../report/usage/usage.ts';
+import type { InstanceUsage, UnavailableSource, Usage } from '../report/usage/usage.ts';
 import type { AccountPart, AccountSource, AccountWindow, Asked, FoundService } from './source.ts';
 import type { FoundOrphan } from './sources/orphans.ts';
 import { toldApart } from './told-apart.ts';
@@ -36,6 +36,8 @@ export const readAccount = async (
   const all = <Key extends keyof AccountPart>(key: Key): readonly Item<Key>[] =>
     parts.flatMap((part) => (part[key] ?? []) as readonly Item<Key>[]);
   const services = toldApart(all('services'), ({ usage }) => usage.name, labelService);
+  // A service and its database often have one name.
+  const taken = new Set(services.map(({ usage }) => usage.label ?? usage.name));
   const { from, hours, timeZone, holidays } = request;
   return {
     usage: {
@@ -45,10 +47,8 @@ export const readAccount = async (
       from,
       hours,
       services: services.map(({ usage }) => usage),
-      instances: toldApart(
-        all('instances'),
-        ({ id }) => id,
-        (instance) => ({ ...instance, label: `${instance.id} (${instance.kind}, ${instance.region})` }),
+      instances: toldApart(all('instances'), ({ id }) => id, labelInstance).map((instance) =>
+        taken.has(instance.label ?? instance.id) ? labelInstance(instance) : instance,
       ),
       orphans: [],
       commitments: all('commitments'),
@@ -93,6 +93,11 @@ const inTurn = async <Item, Result>(
   await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, worker));
   return results;
 };
+
+const labelInstance = (instance: InstanceUsage): InstanceUsage => ({
+  ...instance,
+  label: `${instance.id} (${instance.kind}, ${instance.region})`,
+});
 
 const labelService = (service: FoundService): FoundService => ({
   ...service,

@@ -49,6 +49,8 @@ export interface FoundService {
 
 export interface FoundOverhead {
   readonly what: string;
+  /** Whose id it is a part of. An orphan of that id is in the bill already. */
+  readonly resource?: string;
   /** Key of `PriceBook.others`, and how much of it an hour took on average. */
   readonly priceKey: string;
   readonly perHour: number;

@@ -16,8 +16,17 @@ const metrics = 'cloudwatch:GetMetricData';
 export const reportRights = {
   services: {
     title: 'Own services',
-    actions: ['ssm:GetParametersByPath', 'dynamodb:Query', 'ecs:DescribeServices', metrics],
-    adds: 'the services of the stage: hourly tasks, jobs, waits, CPU and memory',
+    actions: [
+      'ssm:GetParametersByPath',
+      'dynamodb:Query',
+      'ecs:DescribeServices',
+      'ecs:DescribeTaskDefinition',
+      'ec2:DescribeSubnets',
+      'ec2:DescribeRouteTables',
+      'ec2:DescribeNetworkInterfaces',
+      metrics,
+    ],
+    adds: 'the services of the stage: hourly tasks, jobs, waits, CPU and memory; their logs and NAT gateways',
   },
   ec2: {
     title: 'EC2 instances',

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import { accountUsage } from '../../lib/account/account-usage.ts';
@@ -8,9 +9,11 @@ import { servicesSource } from '../../lib/account/sources/services.ts';
 import { defaultTagRules } from '../../lib/account/tags.ts';
 import { toServicePlans } from '../../lib/config/parse-config.ts';
 import type { ServiceBinding } from '../../lib/model/binding.ts';
+import type { ServicePlan } from '../../lib/model/plan.ts';
 import { bundledPrices } from '../../lib/report/prices/bundled-prices.ts';
 import { usageFrom } from '../../lib/report/usage/read-usage.ts';
 import type { InstanceUsage } from '../../lib/report/usage/usage.ts';
+import { usageFromRollups } from '../../lib/report/usage/usage-from-rollups.ts';
 import { usageToFile } from '../../lib/report/usage/usage-to-file.ts';
 import { makeReport } from '../../lib/report/weekly/weekly-report.ts';
 import { answering, denied, settings } from './fake-client.ts';
@@ -36,6 +39,12 @@ const instance = (region: string, id = 'main'): InstanceUsage => ({
 });
 
 const source = (region: string, read: () => Promise<AccountPart>): AccountSource => ({ source: 'rds', region, read });
+
+const planNamed = (name: string): ServicePlan => {
+  const [plan] = toServicePlans({ timeZone: 'UTC', services: { [name]: { worker: { image: 'x' } } } });
+  if (plan === undefined) throw new Error('no plan');
+  return plan;
+};
 
 describe('readAccount', () => {
   it('one that fails, one that hangs and one that is denied leave the fourth alone', async () => {
@@ -78,6 +87,29 @@ describe('readAccount', () => {
     ]);
     expect(usageFrom(usageToFile(usage))).toEqual(usage);
     expect(makeReport(usage, bundledPrices).plan.unpriced).toEqual(['main (rds, eu-west-1)', 'only-eu-west-1']);
+  });
+
+  it('a database that has the name of a service is told apart from it', async () => {
+    const service = usageFromRollups(
+      {
+        plan: planNamed('main'),
+        region: 'us-east-1',
+        publicIpv4: false,
+        spotShare: 0,
+        interruptible: false,
+        rollups: [],
+      },
+      from,
+      168,
+    );
+    const found = { usage: service, overheads: [], shard: { name: '0', tickSeconds: 10 }, queues: 1, busyTasks: 0 };
+    const { usage } = await readAccount(
+      [source('us-east-1', async () => ({ services: [found], instances: [instance('us-east-1')] }))],
+      request,
+      signal,
+    );
+    expect(usage.instances.map(({ label }) => label)).toEqual(['main (rds, us-east-1)']);
+    expect(usageFrom(usageToFile(usage))).toEqual(usage);
   });
 
   it('nothing at all can be read: a report of lines', async () => {
@@ -132,7 +164,8 @@ describe('own services', () => {
       totals: { M: Object.fromEntries(Object.entries(totals).map(([name, n]) => [name, { N: String(n) }])) },
     };
   };
-  const clients = (more: { readonly dynamo?: object; readonly ecs?: object } = {}) => ({
+  const clients = (more: { readonly dynamo?: object; readonly ecs?: object; readonly ec2?: object } = {}) => ({
+    ec2: answering(new EC2Client(settings), { ...more.ec2 }),
     dynamo: answering(new DynamoDBClient(settings), {
       Query: ({ ScanIndexForward }: { ScanIndexForward?: boolean }) => ({
         Items: ScanIndexForward === false ? [] : Array.from({ length: 168 }, (_, h) => hour(h)),

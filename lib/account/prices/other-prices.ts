@@ -29,6 +29,16 @@ const queries: Readonly<Record<string, (detail: string) => Query>> = {
     attributes: { productFamily: 'NAT Gateway' },
     usage: /^NatGateway-Hours$/,
   }),
+  'nat-bytes': () => ({
+    serviceCode: 'AmazonEC2',
+    attributes: { productFamily: 'NAT Gateway' },
+    usage: /^NatGateway-Bytes$/,
+  }),
+  logs: () => ({
+    serviceCode: 'AmazonCloudWatch',
+    attributes: { productFamily: 'Data Payload' },
+    usage: /^DataProcessing-Bytes$/,
+  }),
   volume: (volumeApiName) => ({
     serviceCode: 'AmazonEC2',
     attributes: { productFamily: 'Storage', volumeApiName },

@@ -1,5 +1,6 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { readRollups } from '../../act/dynamo-rollups.ts';
 import type { ServiceBinding } from '../../model/binding.ts';
@@ -12,10 +13,12 @@ import { optional, totalOf } from '../series-math.ts';
 import type { AccountPart, AccountSource, AccountWindow, FoundOverhead, FoundService } from '../source.ts';
 import { ownerOf, type TagRules } from '../tags.ts';
 import { unavailable } from '../unavailable.ts';
+import { besideTasks } from './beside-tasks.ts';
 
 export interface ServiceClients {
   readonly dynamo: DynamoDBClient;
   readonly ecs: ECSClient;
+  readonly ec2: EC2Client;
   readonly cloudwatch: CloudWatchClient;
 }
 
@@ -44,15 +47,21 @@ export const servicesSource = (
       seenServices(clients.ecs, region, bindings, abortSignal),
       readHourly(clients.cloudwatch, { source: 'services', region }, bindings.flatMap(queriesOf), window, abortSignal),
     ]);
+    const sharing = [...seen.byService].flatMap(([name, ecs]) => {
+      const own = rollups.byService.get(name);
+      return own === undefined ? [] : [{ name, ecs, meanTasks: meanTasks(own) }];
+    });
+    const beside = await besideTasks(clients, sharing, region, window, abortSignal);
     return {
       services: bindings.flatMap((binding) => {
-        const own = rollups.byService.get(binding.plan.service);
-        return own === undefined
-          ? []
-          : [found(binding, own, seen.byService.get(binding.plan.service), hourly, region, window, rules)];
+        const name = binding.plan.service;
+        const own = rollups.byService.get(name);
+        if (own === undefined) return [];
+        const service = found(binding, own, seen.byService.get(name), hourly, region, window, rules);
+        return [{ ...service, overheads: [...service.overheads, ...(beside.byService.get(name) ?? [])] }];
       }),
-      unavailable: [...rollups.unavailable, ...seen.unavailable, ...hourly.unavailable],
-      asked: { metrics: hourly.metrics },
+      unavailable: [...rollups.unavailable, ...seen.unavailable, ...hourly.unavailable, ...beside.unavailable],
+      asked: { metrics: hourly.metrics + beside.metrics },
     };
   },
 });

@@ -23,9 +23,11 @@ export const bundledPrices: PriceBook = {
   instances: bundledInstances,
   offers: bundledOffers,
   ipv4UsdPerHour: 0.005,
-  // Public price pages of us-east-1, November 2026: gateway-hours, GiB-months, requests.
+  // Public price pages of us-east-1, November 2026: gateway-hours, GiB through a gateway, GiB of logs, GiB-months, requests.
   others: {
     'nat/us-east-1': 0.045,
+    'nat-bytes/us-east-1': 0.045,
+    'logs/us-east-1': 0.5,
     'volume/us-east-1/gp3': 0.08,
     'sqs/us-east-1': 0.4e-6,
     'sqs-fifo/us-east-1': 0.5e-6,

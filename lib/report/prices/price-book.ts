@@ -17,7 +17,7 @@ export interface PriceBook {
   /** Of one public IPv4 address. */
   readonly ipv4UsdPerHour: Usd;
   /**
-   * Everything else by `<what>/<region>`: `nat/…` USD per gateway-hour, `sqs/…` and `sqs-fifo/…` per request,
+   * Everything else by `<what>/<region>`: `nat/…` USD per gateway-hour, `nat-bytes/…` per GiB through it, `sqs/…` and `sqs-fifo/…` per request,
    * `volume/<region>/<type>` per GiB-month, `logs/…` per GiB taken in.
    */
   readonly others?: Readonly<Record<string, Usd>>;
