@@ -7,6 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AlertTopic } from '../lib/act/alert-topic.ts';
+import { AppliedAdvice } from '../lib/act/applied-advice.ts';
 import { breakCircuits } from '../lib/act/break-circuits.ts';
 import { DecisionLog } from '../lib/act/decision-log.ts';
 import { DynamoRollups } from '../lib/act/dynamo-rollups.ts';
@@ -18,7 +19,7 @@ import { decide } from '../lib/decide/decide.ts';
 import type { AlertPlan } from '../lib/model/alert-plan.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { readBindings } from '../lib/observe/bindings.ts';
-import { appliedFreshSeconds, FreshApplied } from '../lib/observe/fresh-applied.ts';
+import { appliedFreshSeconds } from '../lib/observe/fresh-applied.ts';
 import { FreshBindings } from '../lib/observe/fresh-bindings.ts';
 import { FreshHolidays } from '../lib/observe/fresh-holidays.ts';
 import { readHourCosts } from '../lib/observe/hour-costs.ts';
@@ -82,7 +83,7 @@ export const tickDependencies: TickDependencies = {
   clock,
   state: new DynamoStateStore(clients.dynamo, table),
   overrides: { read: (signal) => readOverrides(clients.dynamo, table, signal) },
-  applied: new FreshApplied(clients.dynamo, table, Number(process.env.SLUICE_APPLIED_SECONDS ?? appliedFreshSeconds)),
+  applied: new AppliedAdvice(clients.dynamo, table, Number(process.env.SLUICE_APPLIED_SECONDS ?? appliedFreshSeconds)),
   hourCosts: {
     read: async (scope, from, to) => {
       const all = async () => (await fresh.at(clock.now())).bindings.map(({ plan }) => plan.service);

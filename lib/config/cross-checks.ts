@@ -1,6 +1,6 @@
 import type { ServicePlan } from '../model/plan.ts';
 import { windowsThatNeverWin } from '../schedule/coverage.ts';
-import { applyIssues } from './apply-checks.ts';
+import { applyIssues, tooManySizes } from './apply-checks.ts';
 import { existingIssues } from './existing-checks.ts';
 import { type Path, type PlacedIssue, place } from './input-issues.ts';
 import { jobTypeIssues } from './job-api-plan.ts';
@@ -25,6 +25,7 @@ export const crossChecks = (
     config,
     plans.filter(({ service }) => ['queue', 'queues'].every((key) => isClean(['services', service, key]))),
   ),
+  ...tooManySizes(plans),
   ...plans.flatMap((plan) => {
     const path = ['services', plan.service];
     return [

@@ -28,6 +28,13 @@ export const nearestFargateSizes = (size: TaskSize): readonly TaskSize[] => {
     .sort((a, b) => a.cpu - b.cpu || a.memoryMiB - b.memoryMiB);
 };
 
+/** Every size with CPU and memory between those of two. */
+export const sizesBetween = (min: TaskSize, max: TaskSize): readonly TaskSize[] =>
+  fargateSizes.filter(
+    ({ cpu, memoryMiB }) =>
+      cpu >= min.cpu && cpu <= max.cpu && memoryMiB >= min.memoryMiB && memoryMiB <= max.memoryMiB,
+  );
+
 /** Fills in what is left out: the smallest memory that goes with the CPU, the smallest CPU that goes with the memory. */
 export const completeSize = (size: { readonly cpu?: CpuUnits; readonly memoryMiB?: MiB }): TaskSize => {
   const { memoryMiB } = size;

@@ -59,6 +59,7 @@ const servicePlan = (
     ...(service.priors && { priors: service.priors }),
     ...(service.existing && { reports: false as const }),
     ...applyRules(service, config, tasks.min),
+    ...(service.worker.size?.auto && { autoSize: { min: service.worker.size.min, max: service.worker.size.max } }),
     events: service.events.map(({ at, for: length, ...load }) => ({
       at: parseMoment(at, calendar.timeZone) ?? 0,
       forSeconds: parseDuration(length) ?? 0,

@@ -5,7 +5,8 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type ServicePlan, sizeKey, type TaskSize } from '../model/plan.ts';
+import { furtherSizes } from '../config/auto-sizes.ts';
+import type { ServicePlan } from '../model/plan.ts';
 import type { ContainerHealthCheckProps } from './container-health-check.ts';
 import { rolePath } from './scaler-permissions.ts';
 import type { ServiceQueue } from './service-queue.ts';
@@ -104,7 +105,7 @@ export class WorkerService extends Construct implements iam.IGrantable, ec2.ICon
   readonly cluster: ecs.ICluster;
   readonly logGroup: logs.ILogGroup;
   readonly grantPrincipal: iam.IPrincipal;
-  /** One for each size: the plan's own first, then those that windows of the schedule name. */
+  /** One for each size: the plan's own first, then those that it may be given. */
   readonly tasks: readonly WorkerTask[];
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
@@ -179,23 +180,17 @@ const workerTasks = (
     healthCheck: props.healthCheck,
     ...shared,
   };
-  const { worker, schedule } = props.plan;
+  const { worker } = props.plan;
   const size = { cpu: worker.cpu, memoryMiB: worker.memoryMiB };
   const base = new WorkerTask(scope, 'Worker', { ...common, size, executionRole: props.executionRole });
   const executionRole = base.taskDefinition.obtainExecutionRole();
   return [
     base,
-    ...furtherSizes(size, schedule).map(
+    ...furtherSizes(props.plan).map(
       (further) =>
         new WorkerTask(scope, `Worker${further.cpu}x${further.memoryMiB}`, { ...common, size: further, executionRole }),
     ),
   ];
-};
-
-const furtherSizes = (base: TaskSize, schedule: ServicePlan['schedule']): readonly TaskSize[] => {
-  const sizes = new Map(schedule.flatMap(({ size }) => (size ? [[sizeKey(size), size] as const] : [])));
-  sizes.delete(sizeKey(base));
-  return [...sizes.values()];
 };
 
 const fargateService = (

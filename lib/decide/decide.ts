@@ -30,8 +30,8 @@ import type { Proposal } from './policies/proposal.ts';
 import { slo } from './policies/slo.ts';
 import { prewarm, prewarmStep } from './prewarm.ts';
 import { propose } from './propose.ts';
+import { resize } from './resize.ts';
 import type { Ruling } from './ruling.ts';
-import { decideSize } from './size.ts';
 import { takeGrant } from './take-grant.ts';
 import { urgencyOf } from './urgency.ts';
 
@@ -124,7 +124,7 @@ const decideAll = (observation: Observation, settings: Settings, state: ServiceS
   const shadow = settings.mode === 'shadow';
   const fresh = changed && !shadow && desired !== hot.asked;
   const window = warmed.size?.window ?? settings.window ?? '';
-  const sized = decideSize(warmed.settings, window, service, learnt.resized, now);
+  const sized = resize(warmed.settings, window, service, guarded.observation, learnt, now);
   const summary = summarise(current, desired, chain.steps);
   if (sized.step) chain.to('act', sized.step.code, sized.step.text, desired);
 
@@ -143,10 +143,11 @@ const decideAll = (observation: Observation, settings: Settings, state: ServiceS
     now,
   });
   const urgency = urgencyOf(proposal, guarded.observation, service, settings);
-  const { resized: _, warmingUntil: _begun, ...before } = learnt;
+  const { resized: _, sizeTrial: _tried, warmingUntil: _begun, ...before } = learnt;
   const nextLearnt: LearntState = {
     ...before,
     ...(sized.resized && { resized: sized.resized }),
+    ...(sized.trial && { sizeTrial: sized.trial }),
     ...(warmed.until > 0 && { warmingUntil: warmed.until }),
     pacing: fresh ? withChange(paced.pacing, now, desired - current) : paced.pacing,
     startDelay,
@@ -162,6 +163,8 @@ const decideAll = (observation: Observation, settings: Settings, state: ServiceS
     desired,
     size: sized.size,
     ...(sized.from && { sizeFrom: sized.from }),
+    ...(sized.trial?.verdict &&
+      !shadow && { sizeRejected: { of: sized.trial.of, because: sized.trial.verdict.because } }),
     state: { hot: nextHot(hot, now, current, shadow ? current : desired, unknownSince), learnt: nextLearnt },
     alerts: [...chain.alerts, ...sized.alerts, ...scalingAlerts(settings, actions, now), ...watched.alerts],
     ...(watched.unjudged.length > 0 && { unjudged: watched.unjudged }),

@@ -1,5 +1,6 @@
-import type { ServicePlan } from '../model/plan.ts';
+import type { ServicePlan, Settings } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
+import type { EpochSeconds, Seconds } from '../model/units.ts';
 
 /** The names of the signals that a policy looks at, sorted. Queue counters that `slo` reads anyway are not signals. */
 export const signalsNeeded = (policy: Policy): readonly string[] => [...new Set(namesIn(policy))].sort();
@@ -23,6 +24,13 @@ export const guardSignals = (
       : []),
   ];
 };
+
+/** Memory, as long as an automatic size is on trial: CloudWatch is asked for it then, and only then. */
+export const trialSignals = ({ applied }: Pick<Settings, 'applied'>, now: EpochSeconds): readonly string[] =>
+  applied?.size !== undefined && now >= applied.size.from && now < applied.size.from + watchedSeconds ? ['memory'] : [];
+
+/** A trial lasts a week from the change, which may wait some days for its quiet hour. */
+const watchedSeconds: Seconds = 10 * 86_400;
 
 /** What `slo` estimates the run time of a job from when no task reports it. */
 export const completionsSignal = 'completionsPerSecond';

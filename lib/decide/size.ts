@@ -106,7 +106,10 @@ const alertOf = (code: string, severity: Alert['severity'], { service }: Setting
   text: `${service}: ${text}`,
 });
 
-const whose = (window: string): string => (window === '' ? 'outside all windows' : `for the window "${window}"`);
+const whose = (window: string): string => {
+  if (window.startsWith('auto ')) return window.endsWith(' back') ? 'since it did worse' : 'as the weekly report chose';
+  return window === '' ? 'outside all windows' : `for the window "${window}"`;
+};
 
 /** `0.5 vCPU / 1 GiB` */
 const sizeText = ({ cpu, memoryMiB }: TaskSize): string => `${cpu / 1024} vCPU / ${memoryMiB / 1024} GiB`;

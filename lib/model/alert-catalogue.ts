@@ -280,6 +280,13 @@ export const alertKinds: Readonly<Record<string, AlertKind>> = {
     'leaves the size alone until the next window',
     'Find out why the tasks of that size did not start.',
   ),
+  sizeRolledBack: kind(
+    'an automatic task size did worse',
+    'warning',
+    'jobs take longer than expected, memory is full, or tasks do not start on the new size',
+    'goes back to the size before, and does not try that size again for four weeks',
+    'Nothing; look at the reason, and raise the minimum of `worker.size` if it is the size.',
+  ),
   foreignTaskDefinition: kind(
     'it runs a task definition of somebody else’s',
     'warning',

@@ -87,6 +87,32 @@ export const barredSize = (advice: string, size: TaskSize): string => `${advice}
 export const isBarred = (entry: AppliedEntry | undefined, advice: string, now: EpochSeconds): boolean =>
   (entry?.barred ?? []).some((one) => one.advice === advice && one.until > now);
 
+/** How long a size that did worse is left alone. */
+export const sizeBarredSeconds: Seconds = 28 * 86_400;
+
+/** The entry without its size, or with the one before where that is another than the config's; and never soon again. */
+export const withoutSize = (
+  entry: AppliedEntry,
+  configured: TaskSize,
+  because: string,
+  now: EpochSeconds,
+  barSeconds: Seconds = sizeBarredSeconds,
+): AppliedEntry => {
+  const { size, barred = [], ...rest } = entry;
+  if (size === undefined) return entry;
+  const { seconds: _, ...kept } = size;
+  const isConfigured = size.before.cpu === configured.cpu && size.before.memoryMiB === configured.memoryMiB;
+  return {
+    ...rest,
+    // Back at once: there is nothing to wait for.
+    ...(!isConfigured && { size: { ...kept, at: now, from: now, size: size.before, quietHours: allHours } }),
+    barred: [...barred, { advice: barredSize(size.advice, size.size), until: now + barSeconds, because }],
+  };
+};
+
+/** Of a local week. */
+export const allHours: readonly number[] = Array.from({ length: 168 }, (_, hour) => hour);
+
 /** As it is stored. */
 export const appliedText = (entry: AppliedEntry): string => JSON.stringify(entry);
 

@@ -38,6 +38,8 @@ export interface Decision {
   readonly size: TaskSize;
   /** Present: the size changes, and this is the one before. */
   readonly sizeFrom?: TaskSize;
+  /** Present: the automatic size that begins at `of` did worse and is given up. */
+  readonly sizeRejected?: { readonly of: EpochSeconds; readonly because: string };
   readonly state: ServiceState;
   readonly alerts: readonly Alert[];
   /** Codes of alerts that held and of which nobody can tell at this tick whether they last. Absent: none. */

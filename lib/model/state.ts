@@ -54,6 +54,8 @@ export interface LearntState {
   readonly policies: Readonly<Record<string, Json>>;
   /** The last change of the task size, while the window that asked for it lasts. */
   readonly resized?: SizeChange;
+  /** How an automatic size does. Absent: none is being tried. */
+  readonly sizeTrial?: SizeTrial;
   /** What the guards remember. Absent: nothing was decided since the history began. */
   readonly guard?: GuardMemory;
   /** What the alerts of load, promise and fleet remember. Absent: nothing was decided since the history began. */
@@ -97,6 +99,19 @@ export type WorkRow = readonly [
   completed: number,
   serviceSeconds: Seconds,
 ];
+
+/** What was seen of an automatic size while all tasks had it. */
+export interface SizeTrial {
+  /** `from` of the applied size. */
+  readonly of: EpochSeconds;
+  /** 0: the tasks do not all have it yet. */
+  readonly since: EpochSeconds;
+  /** Jobs since then, and the sum of their run times. */
+  readonly completed: number;
+  readonly serviceSeconds: Seconds;
+  /** It did worse, and the size before holds again. */
+  readonly verdict?: { readonly at: EpochSeconds; readonly because: string };
+}
 
 /** Small and bounded: about 2 KB at most. */
 export interface GuardMemory {

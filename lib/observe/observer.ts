@@ -2,7 +2,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { guardSignals, signalsNeeded } from '../decide/signals-needed.ts';
+import { guardSignals, signalsNeeded, trialSignals } from '../decide/signals-needed.ts';
 import type { ServiceBinding } from '../model/binding.ts';
 import type { QueueObservation, Reading, ServiceCounts } from '../model/observation.ts';
 import { unknown } from '../model/observation.ts';
@@ -64,7 +64,7 @@ export class AwsObserver {
     now: EpochSeconds,
     signal: AbortSignal,
   ): Promise<readonly Sighting[]> {
-    const planned = services.map((service) => this.#plans(service));
+    const planned = services.map((service) => this.#plans(service, now));
     const [counts, series, windows, queues, totals, dead] = await Promise.all([
       this.#serviceCounts(services, now, signal),
       this.#series(planned.flat(), now, signal),
@@ -103,8 +103,15 @@ export class AwsObserver {
   }
 
   /** What the policy and the guards look at; and, more seldom, what is watched for the sake of alerts alone. */
-  #plans({ binding, settings }: ServiceToObserve): readonly (readonly [name: string, plan: SignalPlan])[] {
-    const needed = new Set([...signalsNeeded(settings.policy), ...guardSignals(binding.plan)]);
+  #plans(
+    { binding, settings }: ServiceToObserve,
+    now: EpochSeconds,
+  ): readonly (readonly [name: string, plan: SignalPlan])[] {
+    const needed = new Set([
+      ...signalsNeeded(settings.policy),
+      ...guardSignals(binding.plan),
+      ...trialSignals(settings, now),
+    ]);
     const watched = (settings.alerts?.watch ?? []).filter((name) => !needed.has(name));
     const period = this.#metricPeriodSeconds;
     return [

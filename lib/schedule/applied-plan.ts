@@ -1,4 +1,11 @@
-import type { AppliedEntry, AppliedMark, AppliedPart, AppliedReading } from '../model/applied.ts';
+import type {
+  AppliedBounds,
+  AppliedEntry,
+  AppliedMark,
+  AppliedPart,
+  AppliedReading,
+  AppliedSchedule,
+} from '../model/applied.ts';
 import type { AppliedInForce, ServicePlan, TaskBounds, TaskSize } from '../model/plan.ts';
 import { configuredMark } from './configured-mark.ts';
 
@@ -25,7 +32,7 @@ const laidOver = (plan: ServicePlan, reading: AppliedReading): ServicePlan => {
   const applied: AppliedInForce = {
     configured: plan.tasks,
     ...(schedule && { schedule: clampedSchedule(plan, schedule) }),
-    ...(minMax && { minMax }),
+    ...(minMax && { minMax: clampedMin(plan, minMax) }),
     ...(size && { size }),
   };
   return { ...plan, applied, ...(minMax && { tasks: clampedBounds(plan, minMax) }) };
@@ -51,7 +58,7 @@ export const whyNot = (plan: ServicePlan, part: AppliedPart, mark: AppliedMark):
 const leastOf = (plan: ServicePlan, { byItself }: AppliedMark): number =>
   byItself ? (plan.apply?.downTo ?? plan.tasks.min) : 0;
 
-const clampedSchedule = <T extends NonNullable<AppliedEntry['schedule']>>(plan: ServicePlan, schedule: T): T => {
+const clampedSchedule = (plan: ServicePlan, schedule: AppliedSchedule): AppliedSchedule => {
   const least = leastOf(plan, schedule);
   const { business, offHours, rest, holiday } = schedule;
   return {
@@ -63,10 +70,15 @@ const clampedSchedule = <T extends NonNullable<AppliedEntry['schedule']>>(plan: 
   };
 };
 
-const clampedBounds = ({ tasks, ...plan }: ServicePlan, minMax: NonNullable<AppliedEntry['minMax']>): TaskBounds => {
+const clampedMin = (plan: ServicePlan, minMax: AppliedBounds): AppliedBounds => {
+  const least = Math.min(leastOf(plan, minMax), plan.tasks.min);
+  return minMax.min === undefined ? minMax : { ...minMax, min: Math.max(least, minMax.min) };
+};
+
+const clampedBounds = (plan: ServicePlan, minMax: AppliedBounds): TaskBounds => {
+  const { tasks } = plan;
   const max = Math.min(tasks.max, minMax.max ?? tasks.max);
-  const least = Math.min(leastOf({ tasks, ...plan }, minMax), tasks.min);
-  return { min: Math.min(max, Math.max(least, minMax.min ?? tasks.min)), max };
+  return { min: Math.min(max, clampedMin(plan, minMax).min ?? tasks.min), max };
 };
 
 /** Every size that the service may be given: the template has a task definition of each. */

@@ -1,11 +1,18 @@
 import type { AppliedSchedule, AppliedSize } from '../model/applied.ts';
-import type { Calendar, ScheduleWindow, TaskBounds } from '../model/plan.ts';
+import type { Calendar, ScheduleWindow, ServicePlan, TaskBounds } from '../model/plan.ts';
 import type { EpochSeconds } from '../model/units.ts';
 import { dayNumber, weekdayOf } from './local-day.ts';
 import { localSeconds } from './zone-clock.ts';
 
-/** What applied minimums say of an instant. Holidays are those of the service's calendar. */
-export const quietMinimumAt = (schedule: AppliedSchedule, calendar: Calendar, at: EpochSeconds): number => {
+/** The lowest minimum that applied advice gives an instant. Undefined: it gives none. */
+export const appliedMinimumAt = ({ applied, calendar }: ServicePlan, at: EpochSeconds): number | undefined => {
+  const { schedule, minMax } = applied ?? {};
+  const quiet = schedule && quietMinimumAt(schedule, calendar, at);
+  return quiet === undefined || minMax?.min === undefined ? (quiet ?? minMax?.min) : Math.min(quiet, minMax.min);
+};
+
+/** Holidays are those of the service's calendar. */
+const quietMinimumAt = (schedule: AppliedSchedule, calendar: Calendar, at: EpochSeconds): number => {
   const { from, until, business, offHours, rest, holiday = rest, timeZone } = schedule;
   const { day, hour } = localHour(timeZone, at);
   if (isHoliday(calendar, day)) return holiday;

@@ -9,7 +9,7 @@ import {
 } from '../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { type CompiledSchedule, compiledSchedule, winnerAt } from './compiled-schedule.ts';
-import { isQuietHour, lowered, quietMinimumAt } from './quiet-minimum.ts';
+import { appliedMinimumAt, isQuietHour, lowered } from './quiet-minimum.ts';
 
 /** How far ahead `coming` looks: a start that takes longer is not pre-warmed in full. */
 export const lookAheadSeconds: Seconds = 15 * 60;
@@ -108,9 +108,9 @@ const settingsOf = (plan: ServicePlan, cache: Cache, at: EpochSeconds): Settings
 };
 
 const appliedAt = (plan: ServicePlan, at: EpochSeconds): Applied => {
-  const { schedule, size } = plan.applied ?? {};
+  const { size } = plan.applied ?? {};
   return {
-    ...(schedule && { minimum: quietMinimumAt(schedule, plan.calendar, at) }),
+    minimum: appliedMinimumAt(plan, at),
     ...(size && {
       size: at >= size.from ? size.size : size.before,
       quietHour: isQuietHour(size, at),

@@ -3,7 +3,7 @@ import type { EpochSeconds } from '../model/units.ts';
 import { clockChangeOn } from './clock-change.ts';
 import { compiledSchedule, winnerAt } from './compiled-schedule.ts';
 import { isoLocal, isoUtc } from './iso-time.ts';
-import { lowered, quietMinimumAt } from './quiet-minimum.ts';
+import { appliedMinimumAt, lowered } from './quiet-minimum.ts';
 import { boundsIn } from './settings-at.ts';
 
 /** A change of the winning window, in the shape of `sluice schedule --json`. */
@@ -27,13 +27,11 @@ export interface Transition {
 /** What changes in `[fromEpoch, fromEpoch + days)`. The first entry is the state at `fromEpoch`, even if it began before. */
 export const transitions = (plan: ServicePlan, fromEpoch: EpochSeconds, days: number): Transition[] => {
   const schedule = compiledSchedule(plan);
-  const minimumAt = (at: EpochSeconds): number | undefined =>
-    plan.applied?.schedule && quietMinimumAt(plan.applied.schedule, plan.calendar, at);
   const end = fromEpoch + days * 86_400;
-  let [winner, minimum] = [winnerAt(schedule, fromEpoch), minimumAt(fromEpoch)];
+  let [winner, minimum] = [winnerAt(schedule, fromEpoch), appliedMinimumAt(plan, fromEpoch)];
   const found = [transitionTo(plan, winner, minimum, fromEpoch)];
   for (let at = (Math.floor(fromEpoch / 60) + 1) * 60; at < end; at += 60) {
-    const [next, lowest] = [winnerAt(schedule, at), minimumAt(at)];
+    const [next, lowest] = [winnerAt(schedule, at), appliedMinimumAt(plan, at)];
     if (next === winner && lowest === minimum) continue;
     [winner, minimum] = [next, lowest];
     found.push(transitionTo(plan, winner, minimum, at));

@@ -1,5 +1,6 @@
 import type { ServiceBinding } from '../model/binding.ts';
 import type { Decision, DecisionRecord } from '../model/decision.ts';
+import type { ServicePlan } from '../model/plan.ts';
 import type { LearntState } from '../model/state.ts';
 import { actedDecision, answerOf } from './decisions.ts';
 import { instantOf } from './due.ts';
@@ -51,7 +52,9 @@ export async function record(run: Run, acted: readonly Acted[]): Promise<void> {
   const { deps, now } = run;
   const toSave = acted.filter(
     ({ binding, usage, decision }) =>
-      decision.sizeFrom !== undefined || mustSave(deps.memory, binding.plan.service, usage.scaled, now),
+      decision.sizeFrom !== undefined ||
+      decision.sizeRejected !== undefined ||
+      mustSave(deps.memory, binding.plan.service, usage.scaled, now),
   );
   await Promise.all([
     attempt(run, 'write the journal', stepSeconds.record, (inner) =>
@@ -68,6 +71,9 @@ export async function record(run: Run, acted: readonly Acted[]): Promise<void> {
         inner,
       ),
     ),
+    ...acted.flatMap(({ binding: { plan }, decision: { sizeRejected } }) =>
+      sizeRejected ? [giveUpSize(run, plan, sizeRejected)] : [],
+    ),
     ...toSave.map(({ binding, decision }) => saveLearnt(run, binding.plan.service, decision.state.learnt)),
   ]);
 }
@@ -82,5 +88,18 @@ async function saveLearnt(run: Run, service: string, learnt: LearntState): Promi
       run.deps.memory.saved(service, run.now);
     },
     service,
+  );
+}
+
+/** Until it is written, the verdict is in what was learnt, and the size before holds. */
+async function giveUpSize(run: Run, plan: ServicePlan, rejected: NonNullable<Decision['sizeRejected']>): Promise<void> {
+  const { applied } = run.deps;
+  if (applied === undefined) return;
+  await attempt(
+    run,
+    'give up a size',
+    stepSeconds.record,
+    (inner) => applied.rejectSize(plan, rejected, run.now, inner),
+    plan.service,
   );
 }

@@ -77,6 +77,13 @@ export interface OverrideReader {
 export interface AppliedReader {
   /** As of a minute ago at most. Rejects when it was never read. */
   read(now: EpochSeconds, signal: AbortSignal): Promise<AppliedByService>;
+  /** Gives up the automatic size that begins at `of`: the one before holds again. Nothing when it is not there any more. */
+  rejectSize(
+    plan: ServicePlan,
+    rejected: { readonly of: EpochSeconds; readonly because: string },
+    now: EpochSeconds,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export interface Observer {

@@ -78,6 +78,13 @@ describe('lower minimums', () => {
     expect(tasksAt(windowed, entry, '2026-11-25T10:00:00Z')).toEqual({ min: 3, max: 20 });
   });
 
+  it('of one count for all hours lower windows too, and public holidays may have their own', () => {
+    const windowed = planWith({ ...plan, schedule: [{ name: 'high', days: ['wed'], tasks: { min: 10 } }] });
+    expect(tasksAt(windowed, bounds(windowed, { min: 2 }), '2026-11-25T10:00:00Z')).toEqual({ min: 2, max: 20 });
+    expect(tasksAt(windowed, bounds(windowed, { max: 8 }), '2026-11-25T10:00:00Z')).toEqual({ min: 10, max: 10 });
+    expect(tasksAt(plan, quiet(plan, { holiday: 2 }), '2026-12-24T10:00:00Z').min).toBe(2);
+  });
+
   it('are prepared for like a window: the higher floor to come is announced', () => {
     const settings = settingsAt(appliedPlan(plan, quiet(plan)), epoch('2026-11-23T06:50:00Z'));
     expect(settings.coming).toMatchObject([{ at: epoch('2026-11-23T07:00:00Z'), min: 3, window: 'applied minimums' }]);

@@ -44,7 +44,7 @@ const ticked = async (
     if (applied instanceof Error) throw applied;
     return applied;
   };
-  const deps = world.dependencies({ decide, settingsAt, applied: { read } });
+  const deps = world.dependencies({ decide, settingsAt, applied: { read, rejectSize: async () => {} } });
   const outcome = await world.tick(deps);
   world.now += 10;
   const next = await world.tick(deps);

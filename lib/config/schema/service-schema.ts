@@ -9,7 +9,7 @@ import { addressBroken, existingSchema, priorsSchema, queueAddressFields } from 
 import { decimal, group, listOf, note, oneOf, type RuleBroken, record, rule, text, wholeNumber } from './field.ts';
 import { policySchema } from './policy-schema.ts';
 import { albSchema, signalsSchema } from './signal-schema.ts';
-import { notFargate, sizeFields } from './size-schema.ts';
+import { autoSizeSchema, notFargate, sizeFields } from './size-schema.ts';
 import { boundsBroken, windowSchema } from './window-schema.ts';
 
 const queueForm = 'false, or an object { "name": … }';
@@ -94,6 +94,13 @@ const worker = group({
   memoryMiB: sizeFields()
     .memoryMiB.exactOptional()
     .meta(note('Memory of a task.', { unit: 'MiB', fallback: 'the smallest that goes with `cpu`: 512' })),
+  size: autoSizeSchema()
+    .exactOptional()
+    .meta(
+      note('A task size that follows from what was measured, between bounds; see docs/report.md.', {
+        fallback: 'none: `cpu` and `memoryMiB` hold',
+      }),
+    ),
   concurrency: wholeNumber(1, 1000)
     .default(1)
     .meta(note('Jobs that one task works on at once.', { unit: 'jobs' })),

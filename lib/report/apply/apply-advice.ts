@@ -118,7 +118,7 @@ class Turn {
         fields: made.fields,
         ...(lateness === undefined ? {} : { lateShareBefore: lateness.share }),
       };
-      this.#set({ ...this.#entry, [made.part]: { ...mark, ...made.values } });
+      this.#set({ ...without(this.#entry, line.id), [made.part]: { ...mark, ...made.values } });
       this.#tell('applied', made.part, line.id, `${line.title}. ${made.words}`);
     }
   }
@@ -171,6 +171,14 @@ class Turn {
     this.actions.push({ service, part, advice, what, text, ...undo });
   }
 }
+
+/** The same advice may have been another part a week ago: minimums by the hour, now one for all hours. */
+const without = (entry: AppliedEntry, advice: string): AppliedEntry =>
+  Object.fromEntries(
+    Object.entries(entry).filter(
+      ([name]) => !appliedParts.some((part) => part === name && entry[part]?.advice === advice),
+    ),
+  );
 
 /** Advice that is given again is not applied again: it would be judged anew each week. */
 const isSame = (present: object, values: object): boolean =>

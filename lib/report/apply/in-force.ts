@@ -61,8 +61,8 @@ export const linesInForce = (
 /** `minimum 2 on working days 08:00 to 18:00, 1 in their other hours, 0 on days off (Europe/Copenhagen)` */
 export const partWords = ({ schedule, minMax, size }: AppliedEntry, part: AppliedPart, plan: ServicePlan): string => {
   if (part === 'schedule' && schedule !== undefined) {
-    const { from, until, business, offHours, rest, timeZone } = schedule;
-    return `minimum ${business} on working days ${clock(from)} to ${clock(until)}, ${offHours} in their other hours, ${rest} on days off (${timeZone})`;
+    const { from, until, business, offHours, rest, holiday, timeZone } = schedule;
+    return `minimum ${business} on working days ${clock(from)} to ${clock(until)}, ${offHours} in their other hours, ${rest} on days off${holiday === undefined ? '' : `, ${holiday} on holidays`} (${timeZone})`;
   }
   if (part === 'minMax' && minMax !== undefined) {
     const { min = plan.tasks.min, max = plan.tasks.max } = minMax;

@@ -24,11 +24,11 @@ export const partOf = (change: Change, plan: ServicePlan, least: number): MadePa
   if (change.to === 'bounds') return boundsPart(change, plan, least);
   if (change.to !== 'minimums') return undefined;
   const { from, until, business, offHours, rest, holiday, timeZone = plan.calendar.timeZone } = change;
+  const lowest = Math.min(business, offHours, rest, holiday ?? rest);
   const highest = Math.max(
     plan.tasks.min,
     ...plan.schedule.map(({ tasks }) => (tasks?.exact === undefined ? (tasks?.min ?? 0) : 0)),
   );
-  const lowest = Math.min(business, offHours, rest, holiday ?? rest);
   const isIdle = lowest >= highest || least >= highest;
   return {
     part: 'schedule',
