@@ -29,6 +29,7 @@ export default defineConfig({
   stage: 'open-data-pipeline',
   timeZone: 'Europe/Copenhagen',
   holidays: { country: 'DK' },
+  report: { at: 'mon 07:00' },
   services: {
     // Business hours 5 × 1 vCPU / 1 GiB, off hours 2 × 0.5 / 0.5, weekend 1 × 0.25 / 0.5; the nearest sizes of Fargate.
     fetch: {
@@ -49,6 +50,11 @@ export default defineConfig({
     },
     process: {
       ...stage('process', 'export'),
+      worker: {
+        ...stage('process', 'export').worker,
+        // The weekly report chooses, 0.25 to 4 vCPU and 0.5 to 8 GB: 20 task definitions.
+        size: { auto: true, min: { cpu: 256, memoryMiB: 512 }, max: { cpu: 4096, memoryMiB: 8192 } },
+      },
       policy: {
         type: 'max',
         of: [

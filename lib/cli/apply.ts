@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { dynamoReportItems } from '../deliver/report-items.ts';
-import type { AppliedMark } from '../model/applied.ts';
+import type { AppliedEntry, AppliedMark } from '../model/applied.ts';
 import { BadInput } from '../model/bad-input.ts';
 import type { ServicePlan } from '../model/plan.ts';
 import { isInForce, overrideOf, readOverrides } from '../observe/overrides.ts';
@@ -131,7 +131,11 @@ const applyOne = async (
     const { barred = [], ...before } = entry === 'unknown' ? {} : entry;
     // Whoever applies it by hand has changed their mind about it.
     const still = barred.filter(({ advice }) => advice !== id);
-    return { ...before, ...(still.length > 0 && { barred: still }), [made.part]: { ...mark, ...made.values } };
+    return {
+      ...before,
+      ...(still.length > 0 && { barred: still }),
+      [made.part]: { ...mark, ...valuesOf(made, before, mark.at) },
+    };
   });
   const warnings = await overrideWarnings(stage, plan.service, now);
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
@@ -145,6 +149,12 @@ const applyOne = async (
     `  ${undoCommand(plan.service, made.part)}`,
   ]);
 };
+
+/** A size begins now, and goes back to the one that is applied until now. */
+const valuesOf = (made: MadePart, present: AppliedEntry, now: number): MadePart['values'] =>
+  made.part === 'size'
+    ? { ...made.values, from: now, ...(present.size && { before: present.size.size }) }
+    : made.values;
 
 const overrideWarnings = async (stage: DeployedStage, service: string, now: number): Promise<readonly string[]> => {
   const overrides = await readOverrides(stage.clients.dynamo, stage.table, AbortSignal.timeout(10_000));

@@ -1,5 +1,12 @@
 import { type Command, Option } from 'commander';
-import { type AppliedEntry, type AppliedPart, appliedParts, type Barred, barredSize } from '../model/applied.ts';
+import {
+  type AppliedEntry,
+  type AppliedPart,
+  appliedParts,
+  type Barred,
+  barredSize,
+  sizeBarredSeconds,
+} from '../model/applied.ts';
 import { barredSeconds } from '../report/apply/apply-advice.ts';
 import type { AppliedLine } from '../report/apply/in-force.ts';
 import { appliedLines, appliedTexts, appliedWords, changeApplied } from './operate/applied-stage.ts';
@@ -12,7 +19,7 @@ import { configuredStage, openStage, stageLabel } from './operate/stage.ts';
 export const define = (command: Command): void => {
   stageOptions(command)
     .description(
-      'Takes applied advice of a service back: the config holds again within two minutes. The report leaves that advice alone for eight weeks.',
+      'Takes applied advice of a service back: the config holds again within two minutes. The report leaves that advice alone for eight weeks, a size for four.',
     )
     .argument('<service>', 'the service')
     .addOption(new Option('--part <part>', 'only this (default: all)').choices(appliedParts))
@@ -55,7 +62,7 @@ const undo = async (service: string, { part, by = personHere(), json, ...options
   else
     print([
       ...undone.map((line) => `No longer applied: ${appliedWords(line)}`),
-      'The config holds again within two minutes. The report leaves this advice alone for eight weeks.',
+      'The config holds again within two minutes. The report leaves this advice alone for eight weeks, a size for four.',
     ]);
 };
 
@@ -71,7 +78,13 @@ const without = (
     const mark = entry[part];
     if (mark === undefined) return [];
     const advice = part === 'size' && entry.size ? barredSize(mark.advice, entry.size.size) : mark.advice;
-    return [{ advice, until: Math.floor(now) + barredSeconds, because: `${by} took it back` }];
+    return [
+      {
+        advice,
+        until: Math.floor(now) + (part === 'size' ? sizeBarredSeconds : barredSeconds),
+        because: `${by} took it back`,
+      },
+    ];
   });
   const kept = Object.fromEntries(Object.entries(entry).filter(([name]) => !parts.some((part) => part === name)));
   const barred = [...(entry.barred ?? []), ...bars];

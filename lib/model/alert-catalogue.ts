@@ -276,7 +276,7 @@ export const alertKinds: Readonly<Record<string, AlertKind>> = {
   sizePutBack: kind(
     'the task size was put back',
     'warning',
-    'a failed deployment or a hand undid a change of size',
+    'a failed deployment or a hand undid a change of size that a window asked for',
     'leaves the size alone until the next window',
     'Find out why the tasks of that size did not start.',
   ),

@@ -8,6 +8,7 @@ type BadConfig = readonly [name: string, input: unknown, ...lines: Line[]];
 /** Why it is bad, the config, and what the lines must hold: path, found, expected, mend. */
 const service = (fields: object) => ({ services: { a: fields } });
 const windows = (...schedule: object[]) => service({ schedule });
+const tiny = { cpu: 256, memoryMiB: 512 };
 const cases: readonly BadConfig[] = [
   ['no object', 5, ['config: found 5', 'expected an object']],
   ['no services', {}, ['services: found nothing', 'at least one service', 'Add "services"']],
@@ -65,6 +66,56 @@ const cases: readonly BadConfig[] = [
     'advice that cannot be applied by itself',
     { report: { apply: ['schedule', 'commit'] }, ...service({}) },
     ['report.apply[1]: found "commit"', '"schedule" or "minMax"'],
+  ],
+  [
+    'an automatic size with bounds that are not sizes, or not in order',
+    {
+      report: {},
+      services: {
+        a: { worker: { size: { auto: true, min: { cpu: 512, memoryMiB: 512 }, max: { cpu: 1024, memoryMiB: 2048 } } } },
+        b: {
+          worker: { size: { auto: true, min: { cpu: 1024, memoryMiB: 2048 }, max: { cpu: 512, memoryMiB: 4096 } } },
+        },
+      },
+    },
+    ['services.a.worker.size.min: found cpu 512 with memoryMiB 512', 'a size that Fargate offers', '256/512'],
+    ['services.b.worker.size.min.cpu: found cpu 1024 above the 512 of "max"', 'min at most max'],
+  ],
+  [
+    'an automatic size between bounds that are too far apart',
+    { report: {}, ...service({ worker: { size: { auto: true, min: tiny, max: { cpu: 16384, memoryMiB: 122880 } } } }) },
+    ['services.a.worker.size: found bounds with 74 sizes', 'at most 24', '256/512 to 4096/8192 has 20'],
+  ],
+  [
+    'an automatic size that cannot be',
+    {
+      services: {
+        a: {
+          queue: false,
+          worker: { cpu: 2048, memoryMiB: 4096, size: { auto: true, min: tiny, max: { cpu: 1024, memoryMiB: 2048 } } },
+          schedule: [{ days: 'weekends', worker: tiny }],
+        },
+      },
+    },
+    ['services.a.worker.size: found an automatic size without a weekly report', '"report" at the top'],
+    ['services.a.worker.size: found cpu 2048 with memoryMiB 4096 outside its bounds', 'Widen the bounds'],
+    [
+      'services.a.schedule[0].worker: found a size of the window "window 1" beside an automatic size',
+      'Remove "worker"',
+    ],
+    ['services.a.worker.size: found an automatic size without a queue', 'nobody measures'],
+  ],
+  [
+    'automatic sizes that no stack can hold',
+    {
+      report: {},
+      services: Object.fromEntries(
+        'abcdefgh'
+          .split('')
+          .map((name) => [name, { worker: { size: { auto: true, min: tiny, max: { cpu: 4096, memoryMiB: 8192 } } } }]),
+      ),
+    },
+    ['services.h.worker.size: found the last of automatic sizes that make 152 further', 'at most 150', '500 resources'],
   ],
   [
     'apply without a report',

@@ -86,3 +86,33 @@ describe('a deploy restarts the tick function', () => {
     expect(bindings.filter((id) => !tick?.[1].DependsOn?.includes(id))).toEqual([]);
   });
 });
+
+describe('an automatic size', () => {
+  const autoSize = { min: { cpu: 256, memoryMiB: 512 }, max: { cpu: 4096, memoryMiB: 8192 } };
+  const auto = Template.fromStack(stackOf([specOf('convert', { autoSize }), specOf('archive')])).toJSON();
+  const fixed = Template.fromStack(stackOf([specOf('convert'), specOf('archive')])).toJSON();
+
+  test('from 0.25 vCPU / 0.5 GB to 4 vCPU / 8 GB has twenty task definitions, the service’s own among them', () => {
+    const sizes = tasksOf(auto, 'convert').map(([, { Properties }]) => `${Properties.Cpu}/${Properties.Memory}`);
+    expect(new Set(sizes).size).toBe(20);
+    expect(sizes).toHaveLength(20);
+    expect(sizes[0]).toBe('512/1024');
+    expect(sizes).toEqual(expect.arrayContaining(['256/512', '1024/8192', '2048/4096', '4096/8192']));
+    expect(tasksOf(auto, 'archive')).toHaveLength(1);
+  });
+
+  test('adds those and the parameters that name them to the stack, and nothing else', () => {
+    const added = Object.keys(auto.Resources).length - Object.keys(fixed.Resources).length;
+    const parameters = ofType(auto, 'AWS::SSM::Parameter').length - 2;
+    expect(added).toBe(19 + parameters);
+    expect(parameters).toBeLessThanOrEqual(3);
+  });
+
+  test('needs the right to pass the roles that its window sizes would need too, and no right in ECS beyond', () => {
+    expect(passing(auto)).toHaveLength(1);
+    const updating = (template: object) =>
+      statementsOf(template).filter(({ Action }) => [Action].flat().some((action) => /^ecs:/.test(String(action))));
+    const actions = (template: object) => updating(template).map(({ Action }) => Action);
+    expect(actions(auto)).toEqual(actions(fixed));
+  });
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resize } from '../../lib/decide/resize.ts';
 import type { AppliedSize } from '../../lib/model/applied.ts';
-import { type Observation, known, type ServiceCounts, unknown } from '../../lib/model/observation.ts';
+import { known, type Observation, type ServiceCounts, unknown } from '../../lib/model/observation.ts';
 import type { Settings, TaskSize } from '../../lib/model/plan.ts';
 import { freshLearnt, type LearntState, type SizeTrial } from '../../lib/model/state.ts';
 import { settingsWith } from './service.ts';
@@ -59,7 +59,14 @@ const look = ({ now = from, present = large, quiet = true, deploying = false, fa
     now,
     queues: [],
     service: known(now, service),
-    work: known(now, { started: jobs, late: 0, completed: jobs, failed: 0, busySlotSeconds: 0, serviceSeconds: jobs * seconds }),
+    work: known(now, {
+      started: jobs,
+      late: 0,
+      completed: jobs,
+      failed: 0,
+      busySlotSeconds: 0,
+      serviceSeconds: jobs * seconds,
+    }),
     signals: { memory: memory === undefined ? unknown('missing') : known(now, memory) },
   };
   const settings = settingsWith({ size: now >= from ? small : large, applied, quietHour: quiet });
@@ -68,7 +75,7 @@ const look = ({ now = from, present = large, quiet = true, deploying = false, fa
 const trial = (more: Partial<SizeTrial> = {}): Partial<LearntState> => ({
   sizeTrial: { of: from, since: from + 60, completed: 0, serviceSeconds: 0, ...more },
 });
-const after = (seconds: number): number => from + 60 + seconds;
+const past = (seconds: number): number => from + 60 + seconds;
 
 describe('the way to it', () => {
   it.each<[string, Look, string | undefined]>([
@@ -96,25 +103,55 @@ describe('the trial', () => {
     ['memory while old tasks still run', { memory: 95, deploying: true, learnt: trial({ since: 0 }) }, undefined],
     ['three tasks that do not start, in the deployment', { failedStarts: 3, deploying: true }, '3 tasks in a row'],
     ['two', { failedStarts: 2, deploying: true }, undefined],
-    ['twice as long within the hour', { now: after(hour - 1), learnt: trial({ completed: 300, serviceSeconds: 2000 }) }, undefined],
-    ['more than twice as long after an hour', { now: after(hour), learnt: trial({ completed: 300, serviceSeconds: 1801 }) }, 'a job takes 6.00 s on it (300 jobs) where 3.00 s were expected'],
-    ['half as long again after an hour', { now: after(hour), learnt: trial({ completed: 300, serviceSeconds: 1350 }) }, undefined],
-    ['… and after a day', { now: after(day), learnt: trial({ completed: 300, serviceSeconds: 1350 }) }, 'a job takes 4.50 s'],
-    ['a quarter is within the margin', { now: after(day), learnt: trial({ completed: 300, serviceSeconds: 1125 }) }, undefined],
-    ['too few jobs', { now: after(day), learnt: trial({ completed: 199, serviceSeconds: 9999 }) }, undefined],
-    ['nothing was expected', { now: after(day), learnt: trial({ ...enough, serviceSeconds: 9999 }), applied: { size: { ...choice, seconds: undefined } as unknown as AppliedSize } }, undefined],
-    ['after a week it is over', { now: after(7 * day + 1), memory: 99, learnt: trial(enough) }, undefined],
+    [
+      'twice as long within the hour',
+      { now: past(hour - 1), learnt: trial({ completed: 300, serviceSeconds: 2000 }) },
+      undefined,
+    ],
+    [
+      'more than twice as long after an hour',
+      { now: past(hour), learnt: trial({ completed: 300, serviceSeconds: 1801 }) },
+      'a job takes 6.00 s on it (300 jobs) where 3.00 s were expected',
+    ],
+    [
+      'half as long again after an hour',
+      { now: past(hour), learnt: trial({ completed: 300, serviceSeconds: 1350 }) },
+      undefined,
+    ],
+    [
+      '… and after a day',
+      { now: past(day), learnt: trial({ completed: 300, serviceSeconds: 1350 }) },
+      'a job takes 4.50 s',
+    ],
+    [
+      'a quarter is within the margin',
+      { now: past(day), learnt: trial({ completed: 300, serviceSeconds: 1125 }) },
+      undefined,
+    ],
+    ['too few jobs', { now: past(day), learnt: trial({ completed: 199, serviceSeconds: 9999 }) }, undefined],
+    [
+      'nothing was expected',
+      {
+        now: past(day),
+        learnt: trial({ ...enough, serviceSeconds: 9999 }),
+        applied: { size: { ...choice, seconds: undefined } as unknown as AppliedSize },
+      },
+      undefined,
+    ],
+    ['after a week it is over', { now: past(7 * day + 1), memory: 99, learnt: trial(enough) }, undefined],
     ['on another size nothing is judged', { present: large, memory: 99, quiet: false, learnt: trial() }, undefined],
   ])('%s', (_, given, because) => {
-    const decided = look({ present: small, now: after(60), ...given });
-    expect(decided.trial?.verdict?.because).toEqual(because === undefined ? undefined : expect.stringContaining(because));
+    const decided = look({ present: small, now: past(60), ...given });
+    expect(decided.trial?.verdict?.because).toEqual(
+      because === undefined ? undefined : expect.stringContaining(because),
+    );
     expect(decided.alerts.map(({ code }) => code)).toEqual(because === undefined ? [] : ['sizeRolledBack']);
     if (because !== undefined && !given.deploying)
       expect(decided).toMatchObject({ size: large, from: small, step: { code: 'resize' } });
   });
 
   it('goes back at once, whatever the hour', () => {
-    const decided = look({ present: small, quiet: false, memory: 99, now: after(60), learnt: trial() });
+    const decided = look({ present: small, quiet: false, memory: 99, now: past(60), learnt: trial() });
     expect(decided).toMatchObject({ size: large, step: { code: 'resize' } });
     expect(decided.step?.text).toContain('since it did worse');
     expect(decided.alerts[0]?.text).toBe(
@@ -124,18 +161,21 @@ describe('the trial', () => {
 
   it('ends when a failed deployment put the size before back', () => {
     const resized = { at: from, window: `auto ${from} 256/512`, to: '256/512', from: 'd512:1', seen: true };
-    const decided = look({ present: large, now: after(600), learnt: { resized, ...trial({ since: 0 }) } });
+    const decided = look({ present: large, now: past(600), learnt: { resized, ...trial({ since: 0 }) } });
     expect(decided.trial?.verdict?.because).toContain('put back');
     expect(decided.alerts.map(({ code }) => code)).toEqual(['sizeRolledBack']);
     expect(decided.from).toBeUndefined();
-    const next = look({ present: large, now: after(610), learnt: { sizeTrial: decided.trial as SizeTrial } });
+    const next = look({ present: large, now: past(610), learnt: { sizeTrial: decided.trial as SizeTrial } });
     expect(next.from).toBeUndefined();
   });
 
   it('begins anew with the next choice, and ends with none', () => {
     const next = { ...choice, from: from + 7 * day };
     const bad = trial({ verdict: { at: 1, because: 'x' } });
-    expect(look({ now: next.from, learnt: bad, applied: { size: next } }).trial).toMatchObject({ of: next.from, completed: 0 });
+    expect(look({ now: next.from, learnt: bad, applied: { size: next } }).trial).toMatchObject({
+      of: next.from,
+      completed: 0,
+    });
     expect(look({ learnt: bad, applied: {} }).trial).toBeUndefined();
   });
 
@@ -143,7 +183,10 @@ describe('the trial', () => {
     let learnt: Partial<LearntState> = {};
     const tick = (given: Look) => {
       const decided = look({ ...given, learnt, jobs: 10, seconds: 3 });
-      learnt = { ...(decided.resized && { resized: decided.resized }), ...(decided.trial && { sizeTrial: decided.trial }) };
+      learnt = {
+        ...(decided.resized && { resized: decided.resized }),
+        ...(decided.trial && { sizeTrial: decided.trial }),
+      };
       return decided;
     };
     expect(tick({}).from).toEqual(large);

@@ -6,14 +6,19 @@ import {
   type Barred,
   isBarred,
   parseApplied,
+  sizeBarredSeconds,
+  withoutSize,
 } from '../../model/applied.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { ServicePlan } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { whyNot } from '../../schedule/applied-plan.ts';
 import type { Recommendation } from '../plan/advice.ts';
+import { sinceSize } from '../plan/since-size.ts';
 import type { FargateUsage, Usage } from '../usage/usage.ts';
 import { type AppliedAction, undoCommand } from './applied-action.ts';
+import { chooseSize } from './choose-size.ts';
+import { sizeWords } from './in-force.ts';
 import { isWorse, latenessBetween } from './late-share.ts';
 import { partOf } from './part-of.ts';
 
@@ -55,7 +60,11 @@ export const applyAdvice = (
     // Somebody is mending it, or it comes from a later version: it is not ours to replace.
     if (service === undefined || before === 'unknown') continue;
     const turn = new Turn(plan, service, usage, before);
+    turn.tellOfSizes();
     turn.review();
+    turn.chooseSize(
+      recommendations.find(({ kind, resource }) => kind === 'size' && resource === (service.label ?? service.name)),
+    );
     turn.apply(recommendations.filter(({ resource }) => resource === (service.label ?? service.name)));
     actions.push(...turn.actions);
     if (turn.isChanged) entries[plan.service] = turn.entry;
@@ -98,26 +107,57 @@ class Turn {
     }
   }
 
+  /** Sizes that were given up since the last report: by the tick, which does not wait for it. */
+  tellOfSizes(): void {
+    const { service } = this.plan;
+    for (const { advice, until, because } of this.#entry.barred ?? []) {
+      if (!advice.startsWith(`size:${service} `) || until - sizeBarredSeconds <= this.#now - 7 * 86_400) continue;
+      if (until - sizeBarredSeconds > this.#now) continue;
+      this.#tell('undone', 'size', advice, `${advice} was given up: ${because}. It is left alone for four weeks.`);
+    }
+  }
+
+  chooseSize(advice: Recommendation | undefined): void {
+    const { from } = this.#usage;
+    const measured = sinceSize({ ...this.#usage, services: [this.#service] }).services[0] ?? this.#service;
+    const choice = chooseSize(this.plan, measured, this.#entry, advice, { from, now: this.#now });
+    if (choice === undefined || this.actions.some(({ what }) => what === 'undone')) return;
+    const id = `size:${this.plan.service}`;
+    if ('withheld' in choice) {
+      this.#tell('withheld', 'size', id, `${this.plan.service}: the size stays, for ${choice.withheld}.`);
+      return;
+    }
+    const { values, fields, because } = choice;
+    this.#set({ ...this.#entry, size: { ...this.#mark(id, fields), ...values } });
+    const move = `${sizeWords(values.before)} → ${sizeWords(values.size)}`;
+    this.#tell('applied', 'size', id, `${this.plan.service}: ${move}, in the next quiet hour. ${because}`);
+  }
+
+  /** Of what the report does by itself at this moment. */
+  #mark(advice: string, fields: string): AppliedMark {
+    const lateness = this.#latenessSince(this.#now - 7 * 86_400);
+    return {
+      advice,
+      at: this.#now,
+      by: 'report',
+      byItself: true,
+      fields,
+      ...(lateness === undefined ? {} : { lateShareBefore: lateness.share }),
+    };
+  }
+
   apply(recommendations: readonly Recommendation[]): void {
     if (this.actions.some(({ what }) => what === 'undone')) return;
     for (const line of recommendations) {
       const made = partOf(line.change, this.plan, this.plan.apply?.downTo ?? this.plan.tasks.min);
-      if (made === undefined || !this.plan.apply?.[made.part]) continue;
+      if (made === undefined || made.part === 'size' || !this.plan.apply?.[made.part]) continue;
       const present = this.#entry[made.part];
       if (present !== undefined && (!present.byItself || isSame(present, made.values))) continue;
       if (made.isIdle || this.#mayNot(line)) {
         if (made.isIdle) this.#tell('withheld', made.part, line.id, `${line.title}: not applied, ${made.isIdle}.`);
         continue;
       }
-      const lateness = this.#latenessSince(this.#now - 7 * 86_400);
-      const mark: AppliedMark = {
-        advice: line.id,
-        at: this.#now,
-        by: 'report',
-        byItself: true,
-        fields: made.fields,
-        ...(lateness === undefined ? {} : { lateShareBefore: lateness.share }),
-      };
+      const mark = this.#mark(line.id, made.fields);
       this.#set({ ...without(this.#entry, line.id), [made.part]: { ...mark, ...made.values } });
       this.#tell('applied', made.part, line.id, `${line.title}. ${made.words}`);
     }
@@ -142,6 +182,16 @@ class Turn {
   #undo(part: AppliedPart, mark: AppliedMark): void {
     const share = this.#latenessSince(mark.at)?.share ?? 0;
     const because = `${percent(share)} of the jobs were late since, ${percent(mark.lateShareBefore ?? 0)} before`;
+    if (part === 'size') {
+      this.#set(withoutSize(this.#entry, this.plan.worker, because, this.#now));
+      this.#tell(
+        'undone',
+        part,
+        mark.advice,
+        `${mark.advice} was given up: ${because}. It is left alone for four weeks.`,
+      );
+      return;
+    }
     const bar: Barred = { advice: mark.advice, until: this.#now + barredSeconds, because };
     const { [part]: _, ...rest } = this.#entry;
     this.#set({ ...rest, barred: [...(rest.barred ?? []), bar] });

@@ -1,7 +1,15 @@
-import type { AppliedBounds, AppliedMark, AppliedSchedule } from '../../model/applied.ts';
-import type { ServicePlan } from '../../model/plan.ts';
+import {
+  type AppliedBounds,
+  type AppliedMark,
+  type AppliedSchedule,
+  type AppliedSize,
+  allHours,
+} from '../../model/applied.ts';
+import { type ServicePlan, sizeKey, type TaskSize } from '../../model/plan.ts';
+import { isWithin } from '../../schedule/applied-plan.ts';
 import { configuredMark } from '../../schedule/configured-mark.ts';
 import type { Change } from '../plan/advice.ts';
+import { sizeWords } from './in-force.ts';
 
 /** What a recommendation becomes when it is applied. */
 export type MadePart = {
@@ -13,6 +21,7 @@ export type MadePart = {
   readonly isIdle?: string;
 } & (
   | { readonly part: 'schedule'; readonly values: Omit<AppliedSchedule, keyof AppliedMark> }
+  | { readonly part: 'size'; readonly values: Omit<AppliedSize, keyof AppliedMark> }
   | { readonly part: 'minMax'; readonly values: Omit<AppliedBounds, keyof AppliedMark> }
 );
 
@@ -22,6 +31,7 @@ export type MadePart = {
  */
 export const partOf = (change: Change, plan: ServicePlan, least: number): MadePart | undefined => {
   if (change.to === 'bounds') return boundsPart(change, plan, least);
+  if (change.to === 'size') return sizePart(change.size, plan);
   if (change.to !== 'minimums') return undefined;
   const { from, until, business, offHours, rest, holiday, timeZone = plan.calendar.timeZone } = change;
   const lowest = Math.min(business, offHours, rest, holiday ?? rest);
@@ -46,6 +56,19 @@ export const partOf = (change: Change, plan: ServicePlan, least: number): MadePa
       `Minimums are ${business} on working days ${clock(from)} to ${clock(until)}, ${offHours} in their other hours ` +
       `and ${rest} on days off${holiday === undefined ? '' : `, ${holiday} on holidays`} (${timeZone})${least > lowest ? `, never below ${least}` : ''}.`,
     ...(isIdle ? { isIdle: `no minimum may go below ${least} ("tasks.appliedMin")` } : {}),
+  };
+};
+
+/** By hand the size changes at once: whoever says so knows the hour. Its run times are not predicted, so only memory and starts are watched. */
+const sizePart = (size: TaskSize, plan: ServicePlan): MadePart | undefined => {
+  if (!isWithin(plan, size)) return undefined;
+  const { cpu, memoryMiB } = plan.worker;
+  return {
+    part: 'size',
+    fields: configuredMark(plan, 'size'),
+    values: { size, before: { cpu, memoryMiB }, from: 0, quietHours: allHours, timeZone: plan.calendar.timeZone },
+    words: `Tasks of ${sizeWords(size)} instead of ${sizeWords({ cpu, memoryMiB })}, task by task from now on.`,
+    ...(sizeKey(size) === sizeKey(plan.worker) ? { isIdle: 'it is the size of the config' } : {}),
   };
 };
 

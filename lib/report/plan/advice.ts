@@ -73,6 +73,8 @@ export interface Proposal {
   readonly reversible: boolean;
   readonly rollback: string;
   readonly ifWrong?: IfWrong;
+  /** Of a new size: run time of a job on it ÷ today, and whether a replay bears it out. */
+  readonly expected?: { readonly slowdown: number; readonly isProved: boolean };
   readonly patch: readonly Patch[];
 }
 

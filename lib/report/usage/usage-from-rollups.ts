@@ -1,5 +1,5 @@
 import type { HourlyRollup } from '../../model/hourly-rollup.ts';
-import type { ServicePlan, TaskSize } from '../../model/plan.ts';
+import { type ServicePlan, sizeKey, type TaskSize } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { settingsAt } from '../../schedule/settings-at.ts';
 import { p99OfMean } from '../run/run-usage.ts';
@@ -24,9 +24,9 @@ export interface ServiceHistory {
 export const usageFromRollups = (history: ServiceHistory, from: EpochSeconds, hours: number): FargateUsage => {
   const { plan, rollups, metrics } = history;
   const byHour = hourSlots(rollups, from, hours);
-  const size = mainSize(rollups) ?? { cpu: plan.worker.cpu, memoryMiB: plan.worker.memoryMiB };
+  const { size, since } = sizeNow(plan, rollups);
   const strictest = plan.queues.toSorted((a, b) => a.startWithinSeconds - b.startWithinSeconds)[0];
-  const mean = meanServiceSeconds(rollups);
+  const mean = meanServiceSeconds(since === undefined ? rollups : rollups.filter((rollup) => startOf(rollup) >= since));
   const series = (value: (rollup: HourlyRollup) => number): Series =>
     byHour.map((rollup) => (rollup === undefined ? null : value(rollup)));
   return {
@@ -35,6 +35,7 @@ export const usageFromRollups = (history: ServiceHistory, from: EpochSeconds, ho
     ...(history.owner === undefined ? {} : { owner: history.owner }),
     architecture: plan.worker.architecture,
     size,
+    ...(since === undefined ? {} : { sizeSince: since }),
     spotShare: history.spotShare,
     publicIpv4: history.publicIpv4,
     ...(strictest === undefined
@@ -80,10 +81,28 @@ const hourSlots = (
 ): readonly (HourlyRollup | undefined)[] => {
   const slots = new Array<HourlyRollup | undefined>(hours).fill(undefined);
   for (const rollup of rollups) {
-    const h = (Date.parse(`${rollup.hour}:00Z`) / 1000 - from) / 3600;
+    const h = (startOf(rollup) - from) / 3600;
     if (h >= 0 && h < hours) slots[h] = rollup;
   }
   return slots;
+};
+
+const startOf = ({ hour }: HourlyRollup): EpochSeconds => Date.parse(`${hour}:00Z`) / 1000;
+
+/** Where windows name sizes, the one that works most; else the one it has, and since when, if it had another before. */
+const sizeNow = (
+  plan: ServicePlan,
+  rollups: readonly HourlyRollup[],
+): { readonly size: TaskSize; readonly since?: EpochSeconds } => {
+  const own = { cpu: plan.worker.cpu, memoryMiB: plan.worker.memoryMiB };
+  if (plan.schedule.some(({ size }) => size !== undefined)) return { size: mainSize(rollups) ?? own };
+  const hours = rollups
+    .map((rollup) => ({ at: startOf(rollup), size: mainSize([rollup]) }))
+    .filter(({ size }) => size !== undefined)
+    .toSorted((a, b) => a.at - b.at);
+  const size = hours.at(-1)?.size ?? own;
+  const before = hours.findLast((hour) => hour.size !== undefined && sizeKey(hour.size) !== sizeKey(size));
+  return before === undefined ? { size } : { size, since: before.at + 3600 };
 };
 
 /** The size that most of the task-seconds ran on. */

@@ -50,6 +50,8 @@ export interface FargateUsage {
   readonly concurrency: number;
   /** When it got its size. Percentages from before are of another size, and no advice rests on them. */
   readonly sizeSince?: EpochSeconds;
+  /** The sizes that may be advised. Absent: all that Fargate has. */
+  readonly sizes?: readonly TaskSize[];
   /** Run time of a job. Absent: nobody measured it, and nothing is advised that rests on it. */
   readonly serviceSeconds?: { readonly mean: Seconds; readonly p99: Seconds };
   /** From the call to a task that takes jobs. */

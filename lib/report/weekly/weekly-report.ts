@@ -1,6 +1,7 @@
 import type { EpochSeconds, Usd } from '../../model/units.ts';
 import { type ApplyInput, type ApplyResult, applyAdvice } from '../apply/apply-advice.ts';
 import { type AppliedLine, entriesOf, linesInForce } from '../apply/in-force.ts';
+import { withApplied } from '../apply/with-applied.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { markApplied } from '../ledger/mark-applied.ts';
 import { mergeLedger } from '../ledger/merge-ledger.ts';
@@ -62,11 +63,12 @@ export interface ReportExtras {
 
 /** Pure: the same week gives the same report, to the byte. */
 export const makeReport = (
-  usage: Usage,
+  given: Usage,
   book: PriceBook,
   settings: PlanSettings = defaultPlanSettings,
-  { ledger, decideWith, apply, ownUsdPerMonth = usage.ownUsdPerMonth }: ReportExtras = {},
+  { ledger, decideWith, apply, ownUsdPerMonth = given.ownUsdPerMonth }: ReportExtras = {},
 ): WeeklyReport => {
+  const usage = withApplied(given, apply);
   const context = planContext(usage, book, settings);
   const efforts = replayEfforts(usage, book);
   const dismissed = (ledger ?? []).flatMap(({ id, state }) => (state === 'dismissed' ? [id] : []));

@@ -61,6 +61,7 @@ export const proposeSize = (state: ResourceState, context: PlanContext): Proposa
     effort: 'low',
     confidence: seenHours(state.usage.hourly.tasks) >= 28 * 24 ? 'high' : 'medium',
     reversible: true,
+    expected: { slowdown: after.slowdown, isProved: proof?.holds === true },
     rollback: `Set worker back to cpu ${state.size.cpu}, memoryMiB ${state.size.memoryMiB}: a deployment, no job is lost.`,
     patch: [
       {
@@ -89,7 +90,7 @@ const candidates = (state: FargateState, { settings }: PlanContext): readonly Ta
   const oneDown = cpus[cpus.indexOf(state.size.cpu) - 1] ?? state.size.cpu;
   return [oneDown, state.size.cpu].flatMap((units) => {
     if ((cpu * state.usage.size.cpu) / units > settings.cpuTargetPercent && units < state.size.cpu) return [];
-    const smallest = fargateSizes.find(
+    const smallest = (state.usage.sizes ?? fargateSizes).find(
       (size) => size.cpu === units && size.memoryMiB >= memory * settings.memoryFactor,
     );
     return smallest ? [smallest] : [];
