@@ -42,8 +42,8 @@ export const boundsIn = (base: TaskBounds, window: ScheduleWindow | undefined): 
 
 interface Cache {
   readonly schedule: CompiledSchedule;
-  /** By window index, and by what applied advice makes of this instant. */
-  readonly settingsByKind: Map<string, Settings>;
+  /** By window index (`noWindow` too); with applied advice by what it makes of the instant as well. */
+  readonly settingsByKind: Map<number | string, Settings>;
   minute: number;
   settings: Settings;
 }
@@ -62,6 +62,8 @@ const cacheOf = (plan: ServicePlan): Cache => {
   caches.set(plan, cache);
   return cache;
 };
+
+const nothing: Applied = {};
 
 /** What applied advice makes of an instant. */
 interface Applied {
@@ -98,8 +100,12 @@ const resolve = (plan: ServicePlan, cache: Cache, at: EpochSeconds): Settings =>
 /** The same object for the same window under the same applied advice. */
 const settingsOf = (plan: ServicePlan, cache: Cache, at: EpochSeconds): Settings => {
   const winner = winnerAt(cache.schedule, at);
-  const applied = appliedAt(plan, at);
-  const kind = `${winner} ${applied.minimum} ${applied.size && sizeKey(applied.size)} ${applied.quietHour}`;
+  const applied = plan.applied === undefined ? nothing : appliedAt(plan, at);
+  // Asked sixteen times a minute for each service: no text is made where there is nothing to tell apart.
+  const kind =
+    applied === nothing
+      ? winner
+      : `${winner} ${applied.minimum} ${applied.size && sizeKey(applied.size)} ${applied.quietHour}`;
   const known = cache.settingsByKind.get(kind);
   if (known) return known;
   const settings = settingsIn(plan, plan.schedule[winner], applied);
