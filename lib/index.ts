@@ -6,8 +6,10 @@ export {
   ExistingService,
   type ExistingServiceProps,
 } from './constructs/adopt/existing-service.ts';
+export { AlertTopic, type AlertTopicProps } from './constructs/alert-topic.ts';
 export type { ContainerHealthCheckProps } from './constructs/container-health-check.ts';
 export { CostReport, type CostReportProps } from './constructs/cost-report.ts';
+export { Dashboard, type DashboardProps } from './constructs/dashboard/dashboard.ts';
 export { JobApi, type JobApiProps } from './constructs/job-api.ts';
 export { JobQueue, type JobQueueProps } from './constructs/job-queue.ts';
 export { JobRecords, type JobRecordsProps } from './constructs/job-records.ts';

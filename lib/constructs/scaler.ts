@@ -76,6 +76,8 @@ export class Scaler extends Construct {
   /** Only when the calendar of some service has a country. */
   readonly holidays?: lambda.Function;
   readonly tickQueue: TickQueue;
+  /** Where the functions log. */
+  readonly logGroup: logs.ILogGroup;
   readonly heartbeat: cloudwatch.Alarm;
   /** A token that changes with the bindings: in a function's environment it makes Lambda start that function anew. */
   readonly configHash: string;
@@ -96,6 +98,7 @@ export class Scaler extends Construct {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.logGroup = logGroup;
     this.handler = new TickFunction(this, 'Tick', {
       timeout: tickTimeout,
       logGroup,

@@ -10,7 +10,8 @@ import { longestQueueName, queueNameOf } from './queue-name.ts';
 import { textContext } from './sluice-app.ts';
 import { type ServiceSpec, SluiceStack, type SluiceStackProps } from './sluice-stack.ts';
 
-export interface SluiceFromConfigProps extends Omit<SluiceStackProps, 'services' | 'alerts' | 'api' | 'report'> {
+export interface SluiceFromConfigProps
+  extends Omit<SluiceStackProps, 'services' | 'alerts' | 'dashboard' | 'api' | 'report'> {
   /**
    * The config's file; `-c config=FILE` wins over it.
    * @default 'sluice.config.ts'
@@ -33,6 +34,7 @@ export const sluiceStack = async (app: App, props: SluiceFromConfigProps = {}): 
     ...stackProps,
     services,
     existing,
+    dashboard: loaded.config.dashboard,
     ...(loaded.alerts && { alerts: loaded.alerts }),
     ...(loaded.api && { api: loaded.api }),
     ...(loaded.report && { report: loaded.report }),

@@ -16,6 +16,7 @@ import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
 import { existingQueue } from './adopt/existing-queue.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { CostReport } from './cost-report.ts';
+import { Dashboard } from './dashboard/dashboard.ts';
 import { InlineRole } from './inline-role.ts';
 import { JobApi } from './job-api.ts';
 import { JobQueue } from './job-queue.ts';
@@ -53,6 +54,11 @@ export interface SluiceStackProps extends StackProps {
   readonly api?: JobApiPlan;
   /** @default - alerts are recorded, and nobody is told */
   readonly alerts?: AlertDeliveryPlan;
+  /**
+   * A page in CloudWatch; above three in an account it costs USD 3 a month.
+   * @default false
+   */
+  readonly dashboard?: boolean;
   /** @default - no weekly report */
   readonly report?: ReportPlan;
   /**
@@ -119,6 +125,7 @@ export class SluiceStack extends Stack {
       ...(props.alerts && this.alerts && { alerts: { rules: props.alerts.rules, topic: this.alerts.topic } }),
       code: props.code,
     });
+    if (props.dashboard === true) this.createDashboards(services);
     const recorded = recordedServices(props);
     if (props.api !== undefined || recorded.length > 0) {
       this.records = this.createRecords(props, recorded, services);
@@ -127,6 +134,16 @@ export class SluiceStack extends Stack {
       this.api = this.createApi(props.api, services, this.records, table);
     }
     if (props.report !== undefined) this.report = this.createReport(props.report, props, table);
+  }
+
+  /** A page in each stack: what is made after the scaler cannot be named before. */
+  private createDashboards(services: readonly ScaledService[]): void {
+    const { handler, logGroup } = this.scaler;
+    const byStack = Map.groupBy(services, ({ plan }) => Stack.of(this.bindIn.get(plan.service) ?? this));
+    for (const [stack, own] of byStack) {
+      const dashboardName = `sluice-${stack.stackName}`;
+      new Dashboard(stack, 'Dashboard', { stage: this.stackName, dashboardName, services: own, handler, logGroup });
+    }
   }
 
   private createReport(plan: ReportPlan, props: SluiceStackProps, table: StateTable): CostReport {

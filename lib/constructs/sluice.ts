@@ -8,7 +8,7 @@ import { serviceSpecs } from './sluice-from-config.ts';
 import { SluiceStack, type SluiceStackProps } from './sluice-stack.ts';
 
 export interface SluiceProps
-  extends Omit<SluiceStackProps, 'services' | 'existing' | 'alerts' | 'api' | 'report' | 'stackName'> {
+  extends Omit<SluiceStackProps, 'services' | 'existing' | 'alerts' | 'dashboard' | 'api' | 'report' | 'stackName'> {
   /** Its `stage` is the stack's name; without one, the construct's id is. */
   readonly config: Config;
 }
@@ -23,6 +23,7 @@ export class Sluice extends SluiceStack {
     super(scope, id, {
       ...props,
       ...serviceSpecs(good),
+      dashboard: good.config.dashboard,
       ...(good.alerts && { alerts: good.alerts }),
       ...(good.api && { api: good.api }),
       ...(good.report && { report: good.report }),

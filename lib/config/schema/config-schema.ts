@@ -111,6 +111,15 @@ export const configSchema = group({
         fallback: 'none: alerts are in the decision log, `status` and the function’s log',
       }),
     ),
+  dashboard: z
+    .boolean({ error: 'true or false' })
+    .default(false)
+    .meta({
+      ...note(
+        'A page in CloudWatch: tasks, load, queues, changes with their reasons, alerts. An account’s fourth and each further one costs USD 3 a month.',
+      ),
+      takes: 'true or false',
+    }),
   report: report
     .exactOptional()
     .meta(
