@@ -129,6 +129,8 @@ export const expectedLate = (
       jobs = Math.max(drained, Math.min(slots, Math.max(level, drained)));
     } else jobs = Math.min(jobs + arriving, level + (jobs - level) * decay);
     arrived += arriving;
+    // Nobody's deadline: most steps of a quiet hour, and the chance of being late is the dearest thing here.
+    if (step.due === 0) continue;
     const completions = Math.max(0, arrived - jobs);
     const variance =
       outlook.jobsVariance +

@@ -42,7 +42,7 @@ export const scalerOf = (way: Way, context: WayContext, first: number, last: num
       ...plan,
       ...(way.behavior === undefined ? {} : { behavior: way.behavior }),
       calendar: { timeZone: context.timeZone, holidays: [] },
-      schedule: windowsOf(way, context, first, last),
+      schedule: levels.every((level) => level === bounds.min) ? [] : windowsOf(way, context, first, last),
       ...priorsOf(context.usage),
     },
     context.situation.startEpoch,
