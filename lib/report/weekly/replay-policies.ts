@@ -59,8 +59,14 @@ export const replayWeek = (
   const { minutes, minutesAfter } = effort.what === 'week' ? { minutes: told, minutesAfter: 0 } : busiestDay(told);
   const jobs = jobsOf(minutes, serviceSeconds, seed);
   if (jobs === undefined) return undefined;
-  const run = (choice: PolicyChoice, startWithinSeconds: Seconds): ReplayedPolicy =>
-    playOn(jobs, choice, usage, startWithinSeconds, slo.percent, usdPerTaskHour, seed, effort.tickSeconds);
+  const { min, max } = usage.bounds;
+  const room = { min: 0, max: min === max ? 2 * max : max };
+  const run = (choice: PolicyChoice, startWithinSeconds: Seconds): ReplayedPolicy => {
+    // Rivals are free of a minimum that was set for another policy, and nothing scales where the bounds meet.
+    const isOurs = choice.kind === 'baseline' && choice.name === 'slo' && min < max;
+    const bounded = isOurs ? usage : { ...usage, bounds: room };
+    return playOn(jobs, choice, bounded, startWithinSeconds, slo.percent, usdPerTaskHour, seed, effort.tickSeconds);
+  };
   const within = slo.startWithinSeconds;
   const today = run({ kind: 'baseline', name: 'slo', tuned: false }, within);
   // A day stands for the week by its share of the jobs: twice its jobs, twice its money, and never more than day for day.
