@@ -51,12 +51,15 @@ export type Change =
 
 /** What happens when the coming weeks are not as those that the advice rests on. */
 export interface IfWrong {
-  /** That a week breaks the promise because of the advice. */
+  /** That a week breaks the promise because of the advice; never nothing, since only so many were looked at. */
   readonly chancePercent: Percent;
-  /** Late jobs of the worst `of` that was looked at, and what the tasks that it takes more cost. */
+  /** How many days or weeks were looked at, and how many of them would have broken the promise. */
+  readonly of: 'day' | 'week';
+  readonly looked: number;
+  readonly broken: number;
+  /** Late jobs of the worst of them, and what the tasks cost that it takes more than usual. */
   readonly lateJobs: number;
   readonly usd: Usd;
-  readonly of: 'day' | 'week';
 }
 
 /** What one step proposes for one resource. */

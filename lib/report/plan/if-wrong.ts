@@ -15,7 +15,7 @@ export const ifWrongByDays = (
     { of: days.filter(({ day }) => day.kind === 'workday'), times: 5 },
     { of: days.filter(({ day }) => day.kind !== 'workday'), times: 2 },
   ].filter(({ of }) => of.length > 0);
-  let broken = 0;
+  let brokenWeeks = 0;
   const samples = Math.max(1, settings.bootstrapSamples);
   for (let i = 0; i < samples; i++) {
     let late = 0;
@@ -27,7 +27,7 @@ export const ifWrongByDays = (
         judged += day?.judged ?? 0;
       }
     }
-    if (judged > 0 && late > judged * (1 - percent / 100) + 1e-9) broken += 1;
+    if (judged > 0 && late > judged * (1 - percent / 100) + 1e-9) brokenWeeks += 1;
   }
   const worst = days.reduce((most, { late }) => Math.max(most, late), 0);
   const mean = played.taskHours / Math.max(1, days.length);
@@ -40,10 +40,12 @@ export const ifWrongByDays = (
     0,
   );
   return {
-    chancePercent: 100 * Math.max(broken / samples, unseen(days.length)),
+    chancePercent: 100 * Math.max(brokenWeeks / samples, unseen(days.length)),
+    of: 'day',
+    looked: days.length,
+    broken: days.filter(({ late, judged }) => late > judged * (1 - percent / 100) + 1e-9).length,
     lateJobs: worst,
     usd: Math.max(0, dearest - mean) * usdPerTaskHour,
-    of: 'day',
   };
 };
 

@@ -55,9 +55,11 @@ export const missedWeeks = (
     broken,
     ifWrong: {
       chancePercent: 100 * unseen(windows.weeks, broken),
+      of: 'week',
+      looked: windows.weeks,
+      broken,
       lateJobs: Math.ceil(worst.lateJobs),
       usd: worst.usd,
-      of: 'week',
     },
   };
 };

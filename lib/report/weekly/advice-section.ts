@@ -90,10 +90,11 @@ const recommendation = (line: Recommendation, i: number, timeZone: string, decid
   ].join('\n');
 
 /** The chance of being wrong and its price, beside the saving. */
-const ifWrongWords = ({ chancePercent, lateJobs, usd, of }: IfWrong): string =>
-  `If it is wrong: about ${share(chancePercent)} of weeks would break the promise because of it. ` +
-  `The worst ${of} that was looked at has ${whole(lateJobs)} late job${lateJobs === 1 ? '' : 's'}` +
-  `${usd < 0.005 ? '' : `, and takes ${money(usd)} of further tasks`}.`;
+const ifWrongWords = ({ chancePercent, of, looked, broken, lateJobs, usd }: IfWrong): string =>
+  `If it is wrong: ${whole(broken)} of ${whole(looked)} ${of}${looked === 1 ? '' : 's'} looked at would have broken the promise; ` +
+  `from so many, the chance is about ${share(chancePercent)} a week. ` +
+  `The worst has ${whole(lateJobs)} late job${lateJobs === 1 ? '' : 's'}` +
+  `${usd < 0.005 ? '' : ` and takes ${money(usd)} more than usual`}.`;
 
 const chartWords = (
   kind: AdviceKind,

@@ -19,6 +19,8 @@ const decisionsMax = 300_000;
 const runs = 3;
 const ladder: readonly ReplayEffort[] = [
   { what: 'week', tickSeconds: 10 },
+  { what: 'week', tickSeconds: 20 },
+  { what: 'week', tickSeconds: 30 },
   { what: 'busiestDay', tickSeconds: 10 },
   { what: 'busiestDay', tickSeconds: 30 },
   { what: 'busiestDay', tickSeconds: 60 },

@@ -28,9 +28,11 @@ const recommendation = open({
   rollback: z.string(),
   ifWrong: open({
     chancePercent: number('That a week breaks the promise because of it.'),
-    lateJobs: number('Of the worst `of` that was looked at.'),
-    usd: number('What the tasks cost that it takes more.'),
     of: z.enum(['day', 'week']),
+    looked: number('How many of them were looked at.'),
+    broken: number('How many of them would have broken the promise.'),
+    lateJobs: number('Of the worst of them.'),
+    usd: number('What the tasks cost that it takes more than usual.'),
   })
     .optional()
     .describe('The chance and the price of being wrong.'),

@@ -41,7 +41,10 @@ export const proposeSchedule = (state: ResourceState, context: PlanContext): Pro
   const uniform = state.minimum.every((min) => min === state.minimum[0]) ? uniformOf(minimums) : undefined;
   return {
     kind: 'schedule',
-    title: uniform === undefined ? `${name}: a lower minimum while it is quiet` : `${name}: a minimum of ${uniform}`,
+    title:
+      uniform === undefined
+        ? `${name}: a lower minimum while it is quiet`
+        : `${name}: a minimum of ${uniform} instead of ${state.minimum[0]}`,
     change:
       uniform === undefined
         ? { to: 'minimums', timeZone: usage.timeZone, ...minimums }
@@ -170,7 +173,7 @@ const evidenceOf = (
     text:
       `Minimums that are enough: ${words(minimums)}.` +
       (played === undefined ? ' By a formula over the hours; no minutes were recorded or left to replay.' : ''),
-    series: windows.byHourOfWorkday,
+    ...(new Set(windows.byHourOfWorkday).size > 1 ? { series: windows.byHourOfWorkday } : {}),
   },
   {
     text:
@@ -201,11 +204,9 @@ const words = (minimums: Minimums): string => {
   );
 };
 
-/** The larger chance of the two; what it costs by the replay, where there is one. */
-const together = (weeks: IfWrong, days: IfWrong | undefined): IfWrong => ({
-  ...(days ?? weeks),
-  chancePercent: Math.max(weeks.chancePercent, days?.chancePercent ?? 0),
-});
+/** What was seen to go wrong, by the weeks or in the replay; where nothing was, the weeks are more than the days. */
+const together = (weeks: IfWrong, days: IfWrong | undefined): IfWrong =>
+  days === undefined || days.broken === 0 || days.chancePercent <= weeks.chancePercent ? weeks : days;
 
 const scheduleText = (minimums: Minimums, isUnseen: boolean): string => {
   const { from, until, business, offHours, rest, holiday } = minimums;
