@@ -1,3 +1,4 @@
+import type { EpochSeconds } from '../model/units.ts';
 import type { Series } from '../report/usage/usage.ts';
 
 /** Hour by hour; an hour that one of them does not know is as `of` says. */
@@ -21,6 +22,23 @@ export const smallestOf = (all: readonly (Series | undefined)[]): Series | undef
  */
 export const runningShare = (samples: Series, samplesPerHour: number): Series =>
   samples.map((count) => (count === null ? 0 : count >= samplesPerHour - 1 ? 1 : count / samplesPerHour));
+
+/** What was before something was there is not known, and no standstill: a month is reckoned from the hours after. */
+export const sinceCreated = (
+  series: Series,
+  created: readonly (Date | undefined)[],
+  { from }: { readonly from: EpochSeconds },
+): Series => {
+  const earliest = Math.min(...created.flatMap((at) => (at === undefined ? [] : [at.getTime() / 1000])));
+  const first = Number.isFinite(earliest) ? Math.floor((earliest - from) / 3600) : 0;
+  return first <= 0 ? series : series.map((value, h) => (h < first ? null : value));
+};
+
+/** The same for what cannot be stopped: before it ran first it was not there. */
+export const sinceFirst = (running: Series): Series => {
+  const first = running.findIndex((share) => share !== 0);
+  return first <= 0 ? running : running.map((share, h) => (h < first ? null : share));
+};
 
 /** `{ [name]: series }`, or nothing: absent means that nobody knows. */
 export const optional = <Name extends string>(

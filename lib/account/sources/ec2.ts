@@ -2,8 +2,8 @@ import { type CloudWatchClient, paginateListMetrics } from '@aws-sdk/client-clou
 import { type EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import type { InstanceUsage, UnavailableSource } from '../../report/usage/usage.ts';
 import { type HourlyQuery, type HourlySeries, readHourly } from '../hourly-metrics.ts';
-import { optional, runningShare } from '../series-math.ts';
-import type { AccountPart, AccountSource } from '../source.ts';
+import { optional, runningShare, sinceCreated } from '../series-math.ts';
+import type { AccountPart, AccountSource, AccountWindow } from '../source.ts';
 import { isInScope, ownerOf, type TagRules } from '../tags.ts';
 import { unavailable } from '../unavailable.ts';
 
@@ -27,7 +27,7 @@ export const ec2Source = (
       abortSignal,
     );
     return {
-      instances: instances.flatMap((instance) => toUsage(instance, region, hourly, window.hours, rules)),
+      instances: instances.flatMap((instance) => toUsage(instance, region, hourly, window, rules)),
       unavailable: [...agents.unavailable, ...hourly.unavailable, ...leftOut(all.length - instances.length, region)],
       asked: { metrics: hourly.metrics },
     };
@@ -117,7 +117,7 @@ const toUsage = (
   instance: Instance,
   region: string,
   { series }: HourlySeries,
-  hours: number,
+  window: AccountWindow,
   rules: TagRules,
 ): readonly InstanceUsage[] => {
   const { InstanceId: id, InstanceType: type, Tags = [], Monitoring } = instance;
@@ -135,7 +135,10 @@ const toUsage = (
       multiAz: false,
       nodes: 1,
       hourly: {
-        running: samples === undefined ? new Array<null>(hours).fill(null) : runningShare(samples, perHour),
+        running:
+          samples === undefined
+            ? new Array<null>(window.hours).fill(null)
+            : sinceCreated(runningShare(samples, perHour), bornAt(instance), window),
         ...optional('cpuMeanPercent', series.get(`${id} cpuMean`)),
         // Of sixty minutes the 99th percentile is the largest.
         ...optional('cpuP99Percent', series.get(`${id} cpuMax`)),
@@ -144,6 +147,17 @@ const toUsage = (
     },
   ];
 };
+
+/** `LaunchTime` is the last start; the first volume and interface came with the instance. */
+const bornAt = ({
+  LaunchTime,
+  BlockDeviceMappings = [],
+  NetworkInterfaces = [],
+}: Instance): readonly (Date | undefined)[] => [
+  LaunchTime,
+  ...BlockDeviceMappings.map(({ Ebs }) => Ebs?.AttachTime),
+  ...NetworkInterfaces.map(({ Attachment }) => Attachment?.AttachTime),
+];
 
 /** `linux` alone has the plain price: another platform or tenancy is another product. */
 const engineOf = ({ PlatformDetails = 'Linux/UNIX', Placement }: Instance): string => {

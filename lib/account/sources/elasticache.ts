@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-elasticache';
 import type { InstanceUsage, Series, UnavailableSource } from '../../report/usage/usage.ts';
 import { type HourlyQuery, type HourlySeries, readHourly } from '../hourly-metrics.ts';
-import { largestOf, optional, runningShare, totalOf } from '../series-math.ts';
+import { largestOf, optional, runningShare, sinceFirst, totalOf } from '../series-math.ts';
 import type { AccountPart, AccountSource } from '../source.ts';
 import { isInScope, ownerOf, type Tag, type TagRules } from '../tags.ts';
 import { unavailable } from '../unavailable.ts';
@@ -166,7 +166,7 @@ const toUsage = (
       running:
         samples === undefined
           ? new Array<null>(hours).fill(null)
-          : runningShare(samples, 60 * (nodes / members.length)),
+          : sinceFirst(runningShare(samples, 60 * (nodes / members.length))),
       ...optional('cpuMeanPercent', largestOf(of('cpuMean'))),
       ...optional('cpuP99Percent', largestOf([...of('cpuMax'), ...of('engineMax')])),
       ...optional('memoryMaxPercent', largestOf(of('memory'))),

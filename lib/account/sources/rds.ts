@@ -9,8 +9,8 @@ import {
 import type { MiB } from '../../model/units.ts';
 import type { InstanceUsage, UnavailableSource } from '../../report/usage/usage.ts';
 import { type HourlyQuery, type HourlySeries, readHourly } from '../hourly-metrics.ts';
-import { mapSeries, optional, runningShare } from '../series-math.ts';
-import type { AccountPart, AccountSource } from '../source.ts';
+import { mapSeries, optional, runningShare, sinceCreated } from '../series-math.ts';
+import type { AccountPart, AccountSource, AccountWindow } from '../source.ts';
 import { isInScope, ownerOf, type TagRules } from '../tags.ts';
 import { unavailable } from '../unavailable.ts';
 import { maxConnectionsOf } from './max-connections.ts';
@@ -34,9 +34,7 @@ export const rdsSource = (clients: RdsClients, region: string, rules: TagRules):
       limitsByGroup(clients.rds, region, databases, abortSignal),
     ]);
     return {
-      instances: databases.flatMap((database) =>
-        toUsage(database, region, { hourly, memory, limits, hours: window.hours, rules }),
-      ),
+      instances: databases.flatMap((database) => toUsage(database, region, { hourly, memory, limits, window, rules })),
       unavailable: [
         ...hourly.unavailable,
         ...memory.unavailable,
@@ -157,14 +155,14 @@ interface Known {
   readonly hourly: HourlySeries;
   readonly memory: ByKey<MiB>;
   readonly limits: ByKey<string>;
-  readonly hours: number;
+  readonly window: AccountWindow;
   readonly rules: TagRules;
 }
 
 const toUsage = (
   database: DBInstance,
   region: string,
-  { hourly: { series }, memory, limits, hours, rules }: Known,
+  { hourly: { series }, memory, limits, window, rules }: Known,
 ): readonly InstanceUsage[] => {
   const { DBInstanceIdentifier: id, DBInstanceClass: type, Engine: engine, TagList = [], MultiAZ } = database;
   if (id === undefined || type === undefined || engine === undefined) return [];
@@ -189,7 +187,10 @@ const toUsage = (
       ...(memoryMiB === undefined ? {} : { memoryMiB }),
       ...(maxConnections === undefined ? {} : { maxConnections }),
       hourly: {
-        running: samples === undefined ? new Array<null>(hours).fill(null) : runningShare(samples, 60),
+        running:
+          samples === undefined
+            ? new Array<null>(window.hours).fill(null)
+            : sinceCreated(runningShare(samples, 60), [database.InstanceCreateTime], window),
         ...optional('cpuMeanPercent', series.get(`${id} cpuMean`)),
         // Of sixty minutes the 99th percentile is the largest.
         ...optional('cpuP99Percent', series.get(`${id} cpuMax`)),

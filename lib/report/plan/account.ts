@@ -2,6 +2,15 @@ import type { Usd } from '../../model/units.ts';
 import type { PriceBook } from '../prices/price-book.ts';
 import { type CostLine, type Cover, type Settled, Spend, settle, usdOf } from './bill.ts';
 import { linesOf, type ResourceState, resourceId } from './resource.ts';
+import { asIfAlwaysThere, hoursBeforeKnown } from './since-known-lines.ts';
+
+export interface AccountOptions {
+  /**
+   * What is known for a part of the window only counts for all of it at what its known hours cost: a month of a service
+   * that is a week old is not a month of which it was there for a week. For what was billed: absent.
+   */
+  readonly asIfAlwaysThere?: boolean;
+}
 
 /** All priced resources of an account and their common bill. The one thing in the plan that changes as it is made. */
 export class Account {
@@ -9,17 +18,25 @@ export class Account {
   readonly #spend: Spend;
   readonly #covers: readonly Cover[];
   readonly #book: PriceBook;
+  readonly #options: AccountOptions;
   readonly unpriced: readonly string[];
   settled: Settled;
   usd: Usd;
 
-  constructor(states: readonly ResourceState[], covers: readonly Cover[], book: PriceBook, hours: number) {
+  constructor(
+    states: readonly ResourceState[],
+    covers: readonly Cover[],
+    book: PriceBook,
+    hours: number,
+    options: AccountOptions = {},
+  ) {
     this.#spend = new Spend(hours);
+    this.#options = options;
     this.#covers = covers;
     this.#book = book;
     const unpriced: string[] = [];
     for (const state of states) {
-      const lines = linesOf(state, book, hours);
+      const lines = this.#linesOf(state);
       if (lines === undefined) unpriced.push(resourceId(state));
       else {
         this.#spend.add(lines);
@@ -60,13 +77,19 @@ export class Account {
 
   /** What one resource costs at on-demand and Spot prices. */
   usdOf(state: ResourceState): Usd {
-    return sumOf(linesOf(state, this.#book, this.#spend.hours) ?? []);
+    return sumOf(this.#linesOf(state) ?? []);
+  }
+
+  #linesOf(state: ResourceState): readonly CostLine[] | undefined {
+    const lines = linesOf(state, this.#book, this.#spend.hours);
+    const before = this.#options.asIfAlwaysThere ? hoursBeforeKnown(state) : 0;
+    return before === 0 ? lines : lines?.map((line) => asIfAlwaysThere(line, before));
   }
 
   #changeTo(after: ResourceState): Change | undefined {
     const before = this.#states.get(resourceId(after));
-    const added = linesOf(after, this.#book, this.#spend.hours);
-    const removed = before && linesOf(before, this.#book, this.#spend.hours);
+    const added = this.#linesOf(after);
+    const removed = before && this.#linesOf(before);
     return added && removed && { in: added, out: removed };
   }
 

@@ -70,10 +70,13 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
   // What ended within the window is in its bill, but no coming month has it.
   const covers = held.filter(({ untilHour }) => untilHour >= usage.hours);
   const states = initialStates(context.usage);
-  const today = new Account(states, covers, book, usage.hours);
-  const planned = new Account(states, covers, book, usage.hours);
+  const coming = { asIfAlwaysThere: true };
+  const today = new Account(states, covers, book, usage.hours, coming);
+  const planned = new Account(states, covers, book, usage.hours, coming);
   const found = (usage.hours < leastHistoryHours ? [] : steps).flatMap((step) => walk(step, today, planned, context));
-  const commitment = commitmentAdvice(planned.settled.residual, context, today.settled.residual);
+  // A term of a year rests on hours that were, not on those of a month to come.
+  const was = (account: Account) => new Account(account.states, covers, book, usage.hours).settled.residual;
+  const commitment = commitmentAdvice(was(planned), context, was(today));
   const all = [...found, ...commitment.recommendations];
   const savingUsdPerMonth = sumOf(all);
   const usdPerMonthBefore = cents(perMonth(today.usd, usage.hours));
@@ -86,7 +89,7 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
     ...(commitment.nothing === undefined ? {} : { commitNothing: commitment.nothing }),
     warnings: findWarnings(context),
     unpriced: planned.unpriced,
-    windowUsd: covers.length === held.length ? today.usd : new Account(states, held, book, usage.hours).usd,
+    windowUsd: new Account(states, held, book, usage.hours).usd,
     unusedFeesUsdPerMonth: cents(perMonth(planned.settled.unusedFeesUsd, usage.hours)),
   };
 };
