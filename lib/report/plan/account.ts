@@ -63,6 +63,16 @@ export class Account {
     return this.usd - usd;
   }
 
+  /** Of each commitment, what of its fees would find no use any more with `after` in place. */
+  freedIf(after: ResourceState): readonly Usd[] {
+    const change = this.#covers.length === 0 ? undefined : this.#changeTo(after);
+    if (change === undefined) return [];
+    this.#apply(change);
+    const { unusedUsdByCover } = settle(this.#spend, this.#covers);
+    this.#apply({ in: change.out, out: change.in });
+    return unusedUsdByCover.map((unused, i) => unused - (this.settled.unusedUsdByCover[i] ?? 0));
+  }
+
   /** Puts `after` in place and returns what that saves in the window. */
   take(after: ResourceState): Usd {
     const change = this.#changeTo(after);

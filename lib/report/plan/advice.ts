@@ -3,6 +3,7 @@ import type { TaskBounds, TaskSize } from '../../model/plan.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { EpochSeconds, Percent, Usd } from '../../model/units.ts';
 import type { Architecture, CommitmentKind, PaymentOption } from '../usage/usage.ts';
+import type { Frozen } from './frozen.ts';
 import type { ResourceState } from './resource.ts';
 
 /** In the order in which they are applied: each next one is measured on what the ones before have left. */
@@ -92,6 +93,8 @@ export interface Recommendation extends Omit<Proposal, 'after'> {
   /** What it would save if nothing else were done. These must never be added. */
   readonly aloneUsdPerMonth: Usd;
   readonly percentOfResource: Percent;
+  /** What it frees of commitments that are paid for: beside `usdPerMonth`, not in it. */
+  readonly frozen?: Frozen;
   readonly expiresAt: EpochSeconds;
 }
 

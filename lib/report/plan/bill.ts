@@ -51,20 +51,21 @@ export interface Settled {
   readonly usd: Float64Array;
   /** On-demand spend that nothing covers yet, by cover key. */
   readonly residual: ReadonlyMap<string, Float64Array>;
-  /** Of all fees in the window, what found no use. */
+  /** Of all fees in the window, what found no use; and the same of each commitment, in their order. */
   readonly unusedFeesUsd: Usd;
+  readonly unusedUsdByCover: readonly Usd[];
 }
 
 /** The bill of each hour. Commitments apply in the given order, each to what it makes cheapest first, as AWS does. */
 export const settle = (spend: Spend, covers: readonly Cover[]): Settled => {
   const usd = Float64Array.from(spend.plain);
   const residual = new Map([...spend.coverable].map(([key, sums]) => [key, Float64Array.from(sums)]));
-  let unusedFeesUsd = 0;
-  for (const cover of covers) unusedFeesUsd += applyCover(cover, residual, usd);
+  const unusedUsdByCover = covers.map((cover) => applyCover(cover, residual, usd));
+  const unusedFeesUsd = unusedUsdByCover.reduce((sum, unused) => sum + unused, 0);
   for (const sums of residual.values()) {
     for (let h = 0; h < spend.hours; h++) usd[h] = (usd[h] as number) + (sums[h] as number);
   }
-  return { usd, residual, unusedFeesUsd };
+  return { usd, residual, unusedFeesUsd, unusedUsdByCover };
 };
 
 export const usdOf = (hourly: Float64Array): Usd => {

@@ -3,9 +3,10 @@ import type { PriceBook } from '../prices/price-book.ts';
 import type { Usage } from '../usage/usage.ts';
 import { Account } from './account.ts';
 import type { Proposal, Recommendation, Warning } from './advice.ts';
-import { cents, perMonth } from './bill.ts';
+import { type Cover, cents, perMonth } from './bill.ts';
 import { commitmentAdvice } from './commitment-advice.ts';
 import type { CommitmentOption } from './commitment-option.ts';
+import { type FrozenAdvice, frozenOf } from './frozen.ts';
 import { heldCovers } from './held-covers.ts';
 import { initialStates } from './initial-states.ts';
 import { type PlanContext, planContext } from './plan-context.ts';
@@ -33,6 +34,8 @@ export interface Plan {
   readonly recommendations: readonly Recommendation[];
   /** Advice too small for a line of its own. */
   readonly minor: { readonly count: number; readonly usdPerMonth: Usd };
+  /** Changes that save nothing before a commitment ends. In no sum. */
+  readonly frozen: readonly FrozenAdvice[];
   /** All terms side by side, also those that are not advised. */
   readonly commitmentOptions: readonly CommitmentOption[];
   /** Why nothing is to be bought, when nothing is. */
@@ -73,7 +76,9 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
   const coming = { asIfAlwaysThere: true };
   const today = new Account(states, covers, book, usage.hours, coming);
   const planned = new Account(states, covers, book, usage.hours, coming);
-  const found = (usage.hours < leastHistoryHours ? [] : steps).flatMap((step) => walk(step, today, planned, context));
+  const frozen: FrozenAdvice[] = [];
+  const walked = { today, planned, context, covers, frozen };
+  const found = (usage.hours < leastHistoryHours ? [] : steps).flatMap((step) => walk(step, walked));
   // A term of a year rests on hours that were, not on those of a month to come.
   const was = (account: Account) => new Account(account.states, covers, book, usage.hours).settled.residual;
   const commitment = commitmentAdvice(was(planned), context, was(today));
@@ -85,6 +90,7 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
     usdPerMonthAfter: cents(usdPerMonthBefore - savingUsdPerMonth),
     savingUsdPerMonth,
     ...withoutMinor(all, settings),
+    frozen,
     commitmentOptions: commitment.options,
     ...(commitment.nothing === undefined ? {} : { commitNothing: commitment.nothing }),
     warnings: findWarnings(context),
@@ -95,16 +101,22 @@ export const makePlan = (usage: Usage, book: PriceBook, settings: PlanSettings =
 };
 
 /** One step over all resources: each proposal that saves something is put in place before the next is looked at. */
-const walk = (step: Step, today: Account, planned: Account, context: PlanContext): readonly Recommendation[] => {
+const walk = (step: Step, { today, planned, context, covers, frozen: waiting }: Walked): readonly Recommendation[] => {
   const { hours, from } = context.usage;
   const asUsed = new Map(today.states.map((state) => [resourceId(state), state]));
   return planned.states.flatMap((state): readonly Recommendation[] => {
     const proposal = wanted(step(state, context), state, context);
     const saving = proposal && planned.savingIf(proposal.after);
-    if (proposal === undefined || saving === undefined || perMonth(saving, hours) < leastUsdPerMonth) return [];
-    const costUsd = planned.usdOf(state);
+    if (proposal === undefined || saving === undefined) return [];
     const { after, ...advice } = proposal;
     const id = resourceId(state);
+    const frozen = frozenOf(planned.freedIf(after), covers, context.usage);
+    if (perMonth(saving, hours) < leastUsdPerMonth) {
+      if (frozen !== undefined && frozen.usdPerMonth >= context.settings.minorUsdPerMonth)
+        waiting.push({ id: `${advice.kind}:${id}`, resource: id, title: advice.title, ...frozen });
+      return [];
+    }
+    const costUsd = planned.usdOf(state);
     const used = asUsed.get(id);
     const alone = used && step(used, context);
     return [
@@ -116,11 +128,22 @@ const walk = (step: Step, today: Account, planned: Account, context: PlanContext
         usdPerMonth: cents(perMonth(planned.take(after), hours)),
         aloneUsdPerMonth: cents(perMonth((alone && today.savingIf(alone.after)) ?? 0, hours)),
         percentOfResource: costUsd === 0 ? 0 : (100 * saving) / costUsd,
+        ...(frozen === undefined ? {} : { frozen }),
         expiresAt: from + hours * 3600 + context.settings.expiresDays * 86_400,
       },
     ];
   });
 };
+
+interface Walked {
+  readonly today: Account;
+  readonly planned: Account;
+  readonly context: PlanContext;
+  /** Commitments that are held at the end of the window. */
+  readonly covers: readonly Cover[];
+  /** Grows. */
+  readonly frozen: FrozenAdvice[];
+}
 
 const wanted = (
   proposal: Proposal | undefined,

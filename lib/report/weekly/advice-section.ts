@@ -1,9 +1,11 @@
+import type { EpochSeconds } from '../../model/units.ts';
 import type { AdviceKind, IfWrong, Recommendation } from '../plan/advice.ts';
+import type { FrozenAdvice } from '../plan/frozen.ts';
 import { bars } from './bars.ts';
 import { decideCommand } from './decide-command.ts';
 import { code, heading, note, paragraph, small, table, text } from './mail-html.ts';
 import type { WeeklyReport } from './weekly-report.ts';
-import { dayOf, money, share, whole } from './words.ts';
+import { dayOf, money, share, whole, yearOf } from './words.ts';
 
 /** What to change next: one table that adds up, then the evidence of the first `detailed` lines. */
 export const adviceSection = (
@@ -11,7 +13,7 @@ export const adviceSection = (
   { listed, detailed }: AdviceDetail,
 ): string => {
   const { recommendations, minor } = plan;
-  if (recommendations.length === 0 && minor.count === 0) return '';
+  if (recommendations.length === 0 && minor.count === 0) return frozenTable(plan.frozen, timeZone);
   const beyond = recommendations.slice(listed);
   const rows = [
     ['Today', text(money(plan.usdPerMonthBefore))],
@@ -53,6 +55,7 @@ export const adviceSection = (
     ...(detailed < recommendations.length
       ? [note('Evidence and patches of the other lines are in report.json and the full report.')]
       : []),
+    frozenTable(plan.frozen, timeZone),
   ].join('\n');
 };
 
@@ -62,6 +65,32 @@ export interface AdviceDetail {
 }
 
 const saves = (usd: number): string => `−${text(money(usd))}`;
+
+/** What would be saved were it not paid for already: each alone, and in no sum. */
+const frozenTable = (frozen: readonly FrozenAdvice[], timeZone: string): string =>
+  frozen.length === 0
+    ? ''
+    : [
+        heading('Nothing to gain before a commitment ends', 3),
+        note(
+          'What these changes would free is paid for by commitments held today. It becomes money on the day beside it, or sooner where other usage takes the commitment up. Each alone; in no sum above.',
+        ),
+        table(
+          [{ title: 'Change' }, { title: 'Fees freed a month', right: true }, { title: 'Reusable from', right: true }],
+          frozen
+            .slice(0, frozenMax)
+            .map(({ title, usdPerMonth, from, commitments }) => [
+              `${text(title)}${small(text(`covered by ${commitments.join(', ')}`))}`,
+              text(money(usdPerMonth)),
+              text(dateOf(from, timeZone)),
+            ]),
+        ),
+        ...(frozen.length > frozenMax ? [note(`${frozen.length - frozenMax} more are in report.json.`)] : []),
+      ].join('\n');
+
+const frozenMax = 20;
+
+const dateOf = (at: EpochSeconds, timeZone: string): string => `${dayOf(at, timeZone)} ${yearOf(at, timeZone)}`;
 
 /** Why such a change saves money at all. */
 const reasons: Readonly<Record<AdviceKind, string>> = {
@@ -85,7 +114,7 @@ const recommendation = (line: Recommendation, i: number, timeZone: string, decid
     ),
     ...line.patch.map((patch) => code(patch.text)),
     ...(line.ifWrong === undefined ? [] : [note(text(ifWrongWords(line.ifWrong)))]),
-    note(text(`${worth(line)} ${undo(line)} ${terms(line, timeZone)}`)),
+    note(text(`${worth(line)}${held(line, timeZone)} ${undo(line)} ${terms(line, timeZone)}`)),
     ...(decideWith === undefined ? [] : [code(decideCommand(decideWith, 'accept', line.id))]),
   ].join('\n');
 
@@ -128,6 +157,11 @@ const worth = ({ usdPerMonth, aloneUsdPerMonth, percentOfResource }: Recommendat
         : `${money(aloneUsdPerMonth)} done alone`;
   return `Saves ${money(usdPerMonth)} a month in this order${of}, ${alone}.`;
 };
+
+const held = ({ frozen }: Recommendation, timeZone: string): string =>
+  frozen === undefined
+    ? ''
+    : ` It also frees ${money(frozen.usdPerMonth)} a month of ${frozen.commitments.join(', ')}: paid for, and saved only from ${dateOf(frozen.from, timeZone)}, unless other usage takes it up before.`;
 
 const undo = ({ reversible, rollback }: Recommendation): string =>
   `${reversible ? 'To undo' : 'Cannot be undone at once'}: ${rollback.replace(/\.?$/, '.')}`;

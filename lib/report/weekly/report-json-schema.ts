@@ -11,6 +11,12 @@ const level = z.enum(['low', 'medium', 'high']);
 const owner = z.string().optional().describe('Who is asked before anything changes: a tag’s value.');
 const series = z.array(z.number().nullable()).describe('By hour of the week that is told; null is not known.');
 
+const frozenParts = {
+  usdPerMonth: usdPerMonth('Fees that find no use any more. In no sum.'),
+  from: epoch('When the last of these commitments ends.'),
+  commitments: z.array(z.string()),
+};
+
 const recommendation = open({
   id: z.string().describe('`<kind>:<resource>`, the same from week to week.'),
   kind: z.enum(adviceKinds),
@@ -20,6 +26,9 @@ const recommendation = open({
   usdPerMonth: usdPerMonth('What it saves after all lines above it: these add up.'),
   aloneUsdPerMonth: usdPerMonth('What it would save if nothing else were done: these must never be added.'),
   percentOfResource: number('Of what the resource costs by then.'),
+  frozen: open(frozenParts)
+    .optional()
+    .describe('What it frees of commitments that are paid for: beside `usdPerMonth`, not in it.'),
   evidence: z.array(open({ text: z.string(), series: z.array(z.number()).optional() })),
   risk: level,
   effort: level,
@@ -74,6 +83,9 @@ const plan = open({
   minor: open({ count: z.number().int(), usdPerMonth: usdPerMonth() }).describe(
     'Advice too small for a line of its own.',
   ),
+  frozen: z
+    .array(open({ id: z.string(), resource: z.string(), title: z.string(), ...frozenParts }))
+    .describe('Changes that save nothing before a commitment ends. In no sum.'),
   commitmentOptions: z.array(commitmentOption).describe('All terms side by side, also those that are not advised.'),
   commitNothing: z.string().optional().describe('Why nothing is to be bought, when nothing is.'),
   warnings: z.array(warning).describe('What has too little. In no sum.'),
