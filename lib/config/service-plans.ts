@@ -55,6 +55,7 @@ const servicePlan = (
     ...(service.fallback && { fallback: fallbackPlan(service.fallback, tasks) }),
     ...(Object.keys(service.signals).length > 0 && { signals: signalSources(service.signals) }),
     ...(service.alb && { alb: albPlan(service.alb) }),
+    ...(service.remediation && { remediation: service.remediation }),
     ...(alerts && { alerts }),
     ...(service.priors && { priors: service.priors }),
     ...(service.existing && { reports: false as const }),

@@ -30,6 +30,7 @@ import type { Proposal } from './policies/proposal.ts';
 import { slo } from './policies/slo.ts';
 import { prewarm, prewarmStep } from './prewarm.ts';
 import { propose } from './propose.ts';
+import { remediate } from './remediate.ts';
 import { resize } from './resize.ts';
 import type { Ruling } from './ruling.ts';
 import { takeGrant } from './take-grant.ts';
@@ -72,7 +73,9 @@ const decideAll = (observation: Observation, settings: Settings, state: ServiceS
   const chain = new Chain(current, proposed.steps, guarded.alerts);
   chain.apply(firstWant(proposal, hand, settings, current, unknownSince, now));
   const waiting = waitingSince(guarded.memory.waitingSince, guarded.observation, current, now);
+  const remedied = remediate(chain.count, current, guarded.observation, settings, learnt.alerts, now);
   if (!obeyed) {
+    chain.apply(remedied.ruling);
     chain.apply(wakeFromZero(chain.count, current, waiting, settings, startDelay, now));
     chain.apply(fifoCap(chain.count, guarded.observation, settings));
   }
@@ -153,7 +156,7 @@ const decideAll = (observation: Observation, settings: Settings, state: ServiceS
     startDelay,
     policies: proposed.policies,
     guard: { ...guarded.memory, waitingSince: waiting, actions, brake: braked.memory },
-    alerts: watched.memory,
+    alerts: { ...watched.memory, ...(remedied.remedy && !obeyed && { remedy: remedied.remedy }) },
   };
   return {
     service: settings.service,

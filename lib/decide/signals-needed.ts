@@ -1,4 +1,4 @@
-import type { ServicePlan, Settings } from '../model/plan.ts';
+import type { Remediation, ServicePlan, Settings } from '../model/plan.ts';
 import type { Policy } from '../model/policy.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 
@@ -8,14 +8,16 @@ export const signalsNeeded = (policy: Policy): readonly string[] => [...new Set(
 /**
  * What is looked at beside the policy's own signals: the message groups of FIFO queues, as the service counts them itself
  * (`activeGroups`, a signal of its own) or else as far as SQS tells (`groupsInFlight`); and the deletes of the queues
- * where `slo` has no reports to learn the run time from.
+ * where `slo` has no reports to learn the run time from; and what an alert that changes the count goes by.
  */
 export const guardSignals = (
-  plan: Pick<ServicePlan, 'queues' | 'signals' | 'reports' | 'policy' | 'schedule'>,
+  plan: Pick<ServicePlan, 'queues' | 'signals' | 'reports' | 'policy' | 'schedule' | 'remediation'>,
 ): readonly string[] => {
   const { queues, signals } = plan;
-  if (queues.length === 0) return [];
+  const remedied = remediationSignals(plan.remediation);
+  if (queues.length === 0) return remedied;
   return [
+    ...remedied,
     ...(queues.every((queue) => queue.fifo)
       ? [signals?.activeGroups === undefined ? 'groupsInFlight' : 'activeGroups']
       : []),
@@ -31,6 +33,11 @@ export const trialSignals = ({ applied }: Pick<Settings, 'applied'>, now: EpochS
 
 /** A trial lasts a week from the change, which may wait some days for its quiet hour. */
 const watchedSeconds: Seconds = 10 * 86_400;
+
+const remediationSignals = (remediation: Remediation | undefined): readonly string[] => [
+  ...((remediation?.cpu ?? 1) > 1 ? ['cpu'] : []),
+  ...((remediation?.memory ?? 1) > 1 ? ['memory'] : []),
+];
 
 /** What `slo` estimates the run time of a job from when no task reports it. */
 export const completionsSignal = 'completionsPerSecond';

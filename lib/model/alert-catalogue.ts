@@ -109,7 +109,7 @@ export const alertKinds: Readonly<Record<string, AlertKind>> = {
     'its queue is long',
     'warning',
     'more than 5,000 jobs wait (`queueDepth`)',
-    'scales by its policy',
+    'scales by its policy; with `remediation` to twice as many',
     'If it should not be so long: look at what the tasks do, and at the maximum.',
   ),
   deadLetters: kind(
@@ -123,14 +123,14 @@ export const alertKinds: Readonly<Record<string, AlertKind>> = {
     'its CPU is high',
     'warning above 80 %, critical above 90 %',
     'for 1 minute, where a policy looks at `cpu` or it is watched',
-    'scales by its policy; with "remediate" by half more',
+    'scales by its policy; with `remediation` by half more',
     'Larger tasks, fewer jobs at once in each, or a target on cpu.',
   ),
   memoryHigh: kind(
     'its memory is nearly full',
     'critical',
     'above 95 %, where a policy looks at `memory` or it is watched',
-    'scales by its policy; with "remediate" by 30 % more. The worker runtime takes fewer jobs at once',
+    'scales by its policy; with `remediation` by 30 % more. The worker runtime takes fewer jobs at once',
     'Larger tasks or fewer jobs at once; ECS kills a task that has no memory left.',
   ),
   slowResponses: kind(

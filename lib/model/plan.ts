@@ -87,6 +87,18 @@ export interface DeclaredEvent {
   readonly jobsPerMinute?: number;
 }
 
+/** By what the count is multiplied when an alert of load is raised. 1: not. */
+export interface Remediation {
+  /** CPU critical. */
+  readonly cpu: number;
+  /** Memory nearly full. */
+  readonly memory: number;
+  /** Queue long. */
+  readonly queue: number;
+  /** How long the raised count stays at least, and until when it is not raised again. */
+  readonly cooldownSeconds: Seconds;
+}
+
 export type Priority = 'critical' | 'high' | 'normal' | 'low';
 
 /** One service as the config wants it, every default filled in, nothing left to check. Plain JSON. */
@@ -117,6 +129,8 @@ export interface ServicePlan {
   readonly fallback?: Fallback;
   readonly events: readonly DeclaredEvent[];
   readonly priors?: Priors;
+  /** Absent: alerts of load change no count. */
+  readonly remediation?: Remediation;
   /** What differs from the usual in its alerts. */
   readonly alerts?: AlertSettings;
   /** False: nobody knows whether its tasks run Sluice's runtime and report what they do, so run times are estimated from outside. */

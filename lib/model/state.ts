@@ -84,6 +84,8 @@ export interface SizeChange {
 export interface AlertMemory {
   /** Since when each condition holds, by the alert's code. */
   readonly since: Readonly<Record<string, EpochSeconds>>;
+  /** A floor that was set because of an alert. Absent: none is in force. */
+  readonly remedy?: { readonly until: EpochSeconds; readonly tasks: number; readonly because: string };
   /** What the workers reported within the last hour and the last day. */
   readonly tally: {
     readonly minutes: readonly WorkRow[];

@@ -213,6 +213,20 @@ const fallback = group({
     ),
 });
 
+const factor = (usual: number, when: string) =>
+  decimal(1, 10)
+    .default(usual)
+    .meta(note(`The count is multiplied by it when ${when}; 1 turns it off.`));
+
+const remediation = group({
+  cpu: factor(1.5, 'CPU is critical (above 90 % for a minute)'),
+  memory: factor(1.3, 'memory is nearly full (above 95 %)'),
+  queue: factor(2, 'the queue is long (above 5,000 jobs)'),
+  cooldownSeconds: wholeNumber(30, 86_400)
+    .default(300)
+    .meta(note('The raised count stays at least so long, and is not raised again before.', { unit: 's' })),
+});
+
 export const serviceSchema = group({
   queue: z
     .union([z.literal(false), group(queueFields).superRefine(rule(addressBroken))], { error: queueForm })
@@ -306,6 +320,11 @@ export const serviceSchema = group({
   fallback: fallback
     .exactOptional()
     .meta(note('What follows when signals stay unknown.', { fallback: 'the count stays as it is' })),
+  remediation: remediation.exactOptional().meta(
+    note('More tasks at once when an alert of load is raised, whatever the policy says; see docs/guards.md.', {
+      fallback: 'none: alerts change no count',
+    }),
+  ),
   alerts: serviceAlertsSchema()
     .exactOptional()
     .meta(note('Where its alerts of load begin.', { fallback: 'the top-level `alerts`' })),
