@@ -136,9 +136,14 @@ export const ideas: readonly Idea[] = [
     name: 'price that begins where the promise puts it',
     without: 'one price to begin with and to return to',
     edits: [
-      edit(`${policies}/slo-price.ts`, '? guessedLog(tick)', '? logStart'),
+      edit(`${policies}/slo-price.ts`, '= guessedLog(tick)', '= logStart'),
       edit(`${policies}/slo-price.ts`, '(before.log - before.usualLog) *', '0 *'),
     ],
+  },
+  {
+    name: 'usual price follows what is learnt of start-ups and counters',
+    without: 'the first guess, from what is believed at first, stays',
+    edits: [edit(`${policies}/slo-price.ts`, '(guessed - (before.guessedLog ?? guessed)) +', '')],
   },
   {
     name: 'letting go with ample time',

@@ -6,7 +6,7 @@ import { type Outlook, withoutYoungest } from './slo-outlook.ts';
 /** A start costs about so many task-seconds: image pull, stopping, and what is left of the first billed minute. */
 export const startCostSeconds: Seconds = 35;
 /** Where late jobs are dear, a task is held so long after it was needed, for each unit of the price's logarithm above the border. */
-const holdSecondsPerLogPrice: Seconds = 10;
+const holdSecondsPerLogPrice: Seconds = 20;
 const holdFromLogPrice = 4;
 /** With so much time to wait for a new task, an idle one need not be kept. */
 const ampleSeconds: Seconds = 60;

@@ -38,7 +38,7 @@ const z95 = 1.645;
 /** "Later" means so many ticks: waiting once more is often followed by waiting again. */
 const laterTicks = 2;
 /** Bursts beyond this are no longer a matter of variance but of a rate that has changed. */
-const dispersionMax = 8;
+const dispersionMax = 12;
 const serviceDispersionMax = 6;
 /** Jobs are whole: one half of a job more than there are slots is the border. A quarter proved best with small counts. */
 const wholeJob = 0.25;

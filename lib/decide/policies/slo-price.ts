@@ -9,6 +9,8 @@ export interface LatePrice {
   readonly log: number;
   /** What the logarithm returns to when the budget is balanced: it begins at a guess and follows what proved needed. Absent: nothing was seen yet. */
   readonly usualLog?: number;
+  /** The guess as it was last: when start-ups or counters prove slower than was believed, the usual price moves with it. */
+  readonly guessedLog?: number;
   /** Error budget: late jobs minus those that were allowed, bounded. */
   readonly overspentJobs: number;
   /** Jobs of the last day, decayed. */
@@ -36,13 +38,17 @@ export interface Spending {
 
 /** Of the allowed share, this much is aimed at: bursts still to come need the rest. */
 const aimedShare = 0.7;
-const logStart = 1.4;
+const logStart = 2;
 const logMin = -2.5;
 const logMax = 7;
-/** The guess to begin with: the longer a start takes against the promise, the more must stand ready, and the dearer a late job is. */
-const logPerLogReaction = 1.5;
+/**
+ * The guess: the longer a start takes against the promise, the more must stand ready, and the dearer a late job is; steeply
+ * so where a start takes longer than the promise. Rather too dear than too cheap: what the first day overdraws is paid for a week.
+ */
+const logPerLogReaction = 1;
+const logPerLogReactionTooLate = 5;
 const usualLogMin = -1;
-const usualLogMax = 3;
+const usualLogMax = 5;
 /** What proved needed over so many days becomes the usual price. */
 const usualDays = 3;
 /** Overspending by one day's allowance raises the logarithm of the price by so much. */
@@ -51,6 +57,8 @@ const logPerDaysAllowance = 3;
 const allowanceMinJobs = 5;
 /** The price moves slowly, so that one hopeless burst neither makes the fleet dear nor is gambled with afterwards. */
 const risePerHour = 1;
+/** Up to the usual price it may hurry: that much is known to be needed. */
+const returnPerHour = 6;
 const fallPerHour = 0.3;
 const referenceServiceSeconds: Seconds = 30;
 const daySeconds: Seconds = 86_400;
@@ -82,10 +90,13 @@ export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
     paidSlotSeconds: before.paidSlotSeconds * billKept + tick.runningSlots * elapsedSeconds,
     usedSlotSeconds: before.usedSlotSeconds * billKept + tick.busySlotSeconds,
   };
+  const guessed = guessedLog(tick);
   const usualLog =
     before.usualLog === undefined
-      ? guessedLog(tick)
-      : before.usualLog + (before.log - before.usualLog) * (1 - Math.exp(-elapsedSeconds / (usualDays * daySeconds)));
+      ? guessed
+      : before.usualLog +
+        (guessed - (before.guessedLog ?? guessed)) +
+        (before.log - before.usualLog) * (1 - Math.exp(-elapsedSeconds / (usualDays * daySeconds)));
   const allowance = Math.max(allowanceMinJobs, aim * before.jobsPerDay);
   const bound = (log: number) => ((log - usualLog) / logPerDaysAllowance) * allowance;
   const overspent = late - aim * started;
@@ -96,11 +107,14 @@ export const nextLatePrice = (before: LatePrice, tick: Spending): LatePrice => {
   const target = usualLog + (logPerDaysAllowance * overspentJobs) / allowance;
   const hours = elapsedSeconds / 3600;
   const from = before.usualLog === undefined ? usualLog : before.log;
-  const log = clamp(target, from - fallPerHour * hours, from + risePerHour * hours);
-  return { log, usualLog, overspentJobs, ...after };
+  const rise = from < usualLog ? returnPerHour : risePerHour;
+  const log = clamp(target, from - fallPerHour * hours, from + rise * hours);
+  return { log, usualLog, guessedLog: guessed, overspentJobs, ...after };
 };
 
-const guessedLog = ({ reactionSeconds, startWithinSeconds }: Spending): number =>
-  clamp(logStart + logPerLogReaction * Math.log(reactionSeconds / startWithinSeconds), usualLogMin, usualLogMax);
+const guessedLog = ({ reactionSeconds, startWithinSeconds }: Spending): number => {
+  const slope = reactionSeconds > startWithinSeconds ? logPerLogReactionTooLate : logPerLogReaction;
+  return clamp(logStart + slope * Math.log(reactionSeconds / startWithinSeconds), usualLogMin, usualLogMax);
+};
 
 const clamp = (x: number, low: number, high: number): number => Math.max(low, Math.min(high, x));
