@@ -142,6 +142,7 @@ export interface BrakeMemory {
     readonly ceiling: number;
     readonly liftAt: EpochSeconds;
     readonly lifts: number;
+    readonly liftedAt?: EpochSeconds;
   };
 }
 

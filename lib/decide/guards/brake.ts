@@ -43,7 +43,7 @@ export const brake = (before: BrakeMemory, input: BrakeInput): Braked => {
     rate: verdict.rate,
     visible: input.visible ?? 0,
     ceiling: input.desired,
-    liftAt: input.now + judgeSeconds,
+    liftAt: input.now + firstLift * judgeSeconds,
     lifts: 0,
   };
   return { memory: { spans, on }, closed: closedAt(on, verdict.text) };
@@ -71,6 +71,8 @@ const longerShare = 1.25;
 const fewestEnded = 10;
 const released = 1.12;
 const liftShare = 0.25;
+/** Part of a stretch until the first lift: where jobs only became longer, each minute of waiting breaks promises. */
+const firstLift = 0.5;
 const longestLiftSeconds: Seconds = 3600;
 /** After that only completions or the backlog release it: trying for ever would be the runaway that it is there to stop. */
 const mostLifts = 3;
@@ -178,14 +180,24 @@ const release = (on: On, spans: readonly BrakeSpan[], judgeSeconds: Seconds | un
   const since = sumOf(spans.filter(([from]) => from >= on.at));
   if (since.completed >= fewestEnded && since.completed > released * on.rate * since.seconds)
     return { memory: { spans: spans.slice(-1) } };
+  if (liftHelped(on, spans, input.startSeconds)) return { memory: { spans: spans.slice(-1) } };
   if (input.now < on.liftAt || on.lifts >= mostLifts) return { memory: { spans, on }, closed: closedAt(on) };
   const lifted: On = {
     ...on,
     ceiling: Math.max(on.ceiling, input.desired + Math.max(1, Math.ceil(input.desired * liftShare))),
     liftAt: input.now + Math.min(longestLiftSeconds, (judgeSeconds ?? longestLiftSeconds) * 2 ** (on.lifts + 1)),
     lifts: on.lifts + 1,
+    liftedAt: input.now,
   };
   return { memory: { spans, on: lifted }, closed: closedAt(lifted) };
+};
+
+/** Whether the few that were let through complete more, clearly above chance, from when they were ready. */
+const liftHelped = (on: On, spans: readonly BrakeSpan[], startSeconds: Seconds): boolean => {
+  const { liftedAt } = on;
+  if (liftedAt === undefined) return false;
+  const since = sumOf(spans.filter(([from]) => from >= liftedAt + startSeconds));
+  return since.completed - noise * Math.sqrt(since.completed) > released * on.rate * since.seconds;
 };
 
 const closedAt = (on: On, finding = 'More tasks complete no more jobs.'): ClosedDirection => ({
