@@ -155,7 +155,12 @@ const startParts = async (options: LocalCloudOptions, stoppers: (() => Promise<v
   const lambda = createLambdaHost({
     sqs: clients.sqs,
     queueUrl: emulators.messaging.queueUrl,
-    awsEnvironment: () => ({ ...environment(), SLUICE_METRIC_PERIOD_SECONDS: String(metricPeriodSeconds) }),
+    awsEnvironment: () => ({
+      ...environment(),
+      SLUICE_METRIC_PERIOD_SECONDS: String(metricPeriodSeconds),
+      // A read costs nothing here, and a run is over within minutes.
+      SLUICE_APPLIED_SECONDS: '2',
+    }),
     onFunctionLine: (name, line) => {
       controlPlane.cloudwatch.putEmbeddedMetrics(line);
       options.onFunctionLine?.(name, line);

@@ -5,6 +5,7 @@ import type {
   AppliedPart,
   AppliedReading,
   AppliedSchedule,
+  AppliedSize,
 } from '../model/applied.ts';
 import type { AppliedInForce, ServicePlan, TaskBounds, TaskSize } from '../model/plan.ts';
 import { configuredMark } from './configured-mark.ts';
@@ -46,8 +47,9 @@ export const inForce = (plan: ServicePlan, entry: AppliedEntry): Pick<AppliedEnt
 });
 
 /** Why a part of an entry does not hold, in words. Undefined: it does. */
-export const whyNot = (plan: ServicePlan, part: AppliedPart, mark: AppliedMark): string | undefined => {
+export const whyNot = (plan: ServicePlan, part: AppliedPart, mark: AppliedMark | AppliedSize): string | undefined => {
   if (part === 'size' && plan.autoSize === undefined) return 'the config has no automatic task size any more';
+  if ('size' in mark && !isWithin(plan, mark.size)) return 'the size is outside the bounds of "worker.size"';
   if (part !== 'size' && mark.byItself && !plan.apply?.[part])
     return `the config no longer lets the report apply "${part}"`;
   if (mark.fields === configuredMark(plan, part)) return undefined;
