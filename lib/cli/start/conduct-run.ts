@@ -33,6 +33,7 @@ export interface RunParts {
 
 const sampleEverySeconds: Seconds = 1;
 const followEverySeconds: Seconds = 0.5;
+const shownChanges = 3;
 const redrawEverySeconds: Seconds = 0.25;
 /** A tick function that works decides within seconds; without one there is nothing to see. */
 const firstDecisionSeconds: Seconds = 30;
@@ -43,7 +44,13 @@ const graceSeconds: Seconds = 120;
 export const conductRun = async (parts: RunParts): Promise<RunOutcome> => {
   const { load, startedAt, signal } = parts;
   const ended = new AbortController();
-  const state: RunState = { phase: 'sending', problems: [], latest: new Map(), decided: Promise.withResolvers() };
+  const state: RunState = {
+    phase: 'sending',
+    problems: [],
+    latest: new Map(),
+    changes: new Map(),
+    decided: Promise.withResolvers(),
+  };
   const watching = Promise.all([
     watch(parts, state, ended.signal),
     follow(parts, state, ended.signal),
@@ -65,7 +72,7 @@ export const conductRun = async (parts: RunParts): Promise<RunOutcome> => {
     ended.abort();
     await watching;
   }
-  const { phase: _1, latest: _2, decided: _3, ...outcome } = state;
+  const { phase: _1, latest: _2, decided: _3, changes: _4, ...outcome } = state;
   return { ...outcome, endedT: nowSeconds() - startedAt };
 };
 
@@ -77,6 +84,8 @@ interface RunState {
   tour?: readonly TourStep[];
   /** The last decision of each service. */
   readonly latest: Map<string, DecisionRecord>;
+  /** The newest actions of each service, newest first. */
+  readonly changes: Map<string, readonly DecisionRecord[]>;
   /** Resolves with the first decision. */
   readonly decided: PromiseWithResolvers<void>;
 }
@@ -163,7 +172,9 @@ const heard = (record: DecisionRecord, state: RunState, startedAt: EpochSeconds,
     screen.line(`First decision after ${duration(state.firstDecisionT)}: ${decision.service}: ${decision.summary}`);
   }
   state.latest.set(decision.service, record);
-  if (isAction(record)) screen.event(actionLine({ ...decision, t: decision.at - startedAt }));
+  if (!isAction(record)) return;
+  state.changes.set(decision.service, [record, ...(state.changes.get(decision.service) ?? [])].slice(0, shownChanges));
+  screen.event(actionLine({ ...decision, t: decision.at - startedAt }));
 };
 
 const draw = async (parts: RunParts, state: RunState, ended: AbortSignal): Promise<void> => {
@@ -176,6 +187,7 @@ const draw = async (parts: RunParts, state: RunState, ended: AbortSignal): Promi
       sendSeconds: request.minutes * 60,
       workerCores: recorder.workerCores(),
       latest: state.latest,
+      changes: state.changes,
     };
     screen.show(snapshotOf(record, now));
   };

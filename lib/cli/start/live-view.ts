@@ -10,18 +10,19 @@ export interface Terminal {
 }
 
 /**
- * The run as lines that fit the terminal. Where it is too low for everything, the blank lines go first, then all but
- * one line a service, then services from the end.
+ * The run as lines that fit the terminal. Where it is too low for everything, throughput, load and earlier changes go
+ * first, then the blank lines, then all but one line a service, then services from the end. Alerts stay.
  */
 export const renderLiveView = (run: RunSnapshot, terminal: Terminal): readonly string[] => {
   // A line that fills the last column makes some terminals wrap.
   const width = Math.max(20, Math.min(terminal.columns - 1, 110));
   const fits = (lines: readonly StyledLine[]): boolean => lines.length < terminal.rows;
   const head = header(run, width);
+  const rich = [...head, ...run.services.flatMap((service) => [[], ...fullService(service, width, 2, true)])];
   const roomy = [...head, ...run.services.flatMap((service) => [[], ...fullService(service, width, 2)])];
   const dense = [...head, ...run.services.flatMap((service) => fullService(service, width, 1))];
   const brief = [...head, ...run.services.map(briefService)];
-  const lines = [roomy, dense, brief].find(fits) ?? brief.slice(0, Math.max(1, terminal.rows - 1));
+  const lines = [rich, roomy, dense, brief].find(fits) ?? brief.slice(0, Math.max(1, terminal.rows - 1));
   return lines.map((line) => renderLine(line, width, terminal.colour));
 };
 
@@ -55,12 +56,23 @@ const jobsText = ({ jobs }: RunSnapshot): string =>
     ...(jobs.failed > 0 ? [`${count(jobs.failed)} failed`] : []),
   ].join(' · ');
 
-/** `sentenceLines`: how many lines the reason of the last decision may take. */
-const fullService = (service: ServiceSnapshot, width: number, sentenceLines: number): readonly StyledLine[] => [
+/**
+ * `sentenceLines`: how many lines the reason of the last decision may take. `details`: also what flows through, what it
+ * takes of the machine, and the changes before the last one.
+ */
+const fullService = (
+  service: ServiceSnapshot,
+  width: number,
+  sentenceLines: number,
+  details = false,
+): readonly StyledLine[] => [
   spread([styled(['bold', 'cyan'], service.service)], [styled('dim', objectiveText(service))], width),
   [label('backlog'), `${count(service.waiting)} waiting, ${count(service.inFlight)} in flight`],
   [label('waits'), ...waitSpans(service)],
+  ...(details ? flowLines(service) : []),
   [label('tasks'), ...taskBar(service), `  ${taskText(service)}`],
+  ...(details ? [...loadLines(service), ...changeLines(service)] : []),
+  ...alertLines(service),
   ...decisionLines(service, width, sentenceLines),
 ];
 
@@ -95,6 +107,39 @@ const attainment = ({ attainedPercent, objective }: ServiceSnapshot): Span => {
   if (objective === undefined) return text;
   return styled(attainedPercent >= objective.percent ? 'green' : 'red', text);
 };
+
+const flowLines = ({ flow, jobSeconds, failedPercent }: ServiceSnapshot): readonly StyledLine[] => {
+  const parts = [
+    ...(flow
+      ? [`${count(Math.round(flow.arrivedPerMinute))} in, ${count(Math.round(flow.donePerMinute))} done a minute`]
+      : []),
+    ...(jobSeconds === undefined ? [] : [`a job takes ${duration(jobSeconds)}`]),
+  ];
+  if (parts.length === 0) return [];
+  const failed =
+    failedPercent === undefined || failedPercent === 0 ? [] : [styled('red', `, ${percent(failedPercent)} failed`)];
+  return [[label('jobs'), parts.join(', '), ...failed]];
+};
+
+const loadLines = ({ flow, memoryPercent }: ServiceSnapshot): readonly StyledLine[] => {
+  const parts = [
+    ...(flow?.cores === undefined ? [] : [`CPU ${flow.cores.toFixed(2)} cores`]),
+    ...(memoryPercent === undefined ? [] : [`memory ${percent(memoryPercent)} of its tasks’`]),
+  ];
+  return parts.length === 0 ? [] : [[label('load'), parts.join(', ')]];
+};
+
+/** The last one stands with its reason below. */
+const changeLines = ({ changes = [] }: ServiceSnapshot): readonly StyledLine[] =>
+  changes.length < 2
+    ? []
+    : [[label('changes'), changes.map(({ t, from, desired }) => `${clock(t)} ${from} → ${desired}`).join('   ')]];
+
+const alertLines = ({ alerts = [] }: ServiceSnapshot): readonly StyledLine[] =>
+  alerts
+    .filter(({ severity }) => severity !== 'info')
+    .slice(0, 1)
+    .map(({ severity, text }) => [label('alert'), styled(severity === 'critical' ? 'red' : 'yellow', text)]);
 
 /** One mark a task up to the maximum: running, starting, wanted but not there, free. Wide ranges are scaled down. */
 const taskBar = ({ running, starting, desired, max }: ServiceSnapshot): StyledLine => {

@@ -105,6 +105,16 @@ const sampleOf = async (
     running: service.runningCount,
     starting: service.pendingCount,
     stopping: service.stoppingCount,
+    ...usageOf(sources.tasks().filter((task) => task.service === ecsService)),
+  };
+};
+
+const usageOf = (tasks: readonly TaskView[]): Pick<ServiceSample, 'cpuSeconds' | 'memoryPercent'> => {
+  const measured = tasks.filter(({ lastStatus, rssMiB }) => lastStatus === 'RUNNING' && rssMiB > 0);
+  const may = sum(measured.map(({ memoryMiB }) => memoryMiB));
+  return {
+    cpuSeconds: sum(tasks.map(({ cpuSeconds }) => cpuSeconds)),
+    ...(may > 0 && { memoryPercent: (100 * sum(measured.map(({ rssMiB }) => rssMiB))) / may }),
   };
 };
 

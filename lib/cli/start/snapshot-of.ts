@@ -16,6 +16,8 @@ export const snapshotOf = (
     readonly sendSeconds: Seconds;
     readonly workerCores: number;
     readonly latest: ReadonlyMap<string, DecisionRecord>;
+    /** Newest first. */
+    readonly changes?: ReadonlyMap<string, readonly DecisionRecord[]>;
   },
 ): RunSnapshot => {
   const t = record.endedT;
@@ -28,7 +30,52 @@ export const snapshotOf = (
     progress: Math.min(1, sentFor / Math.max(1, now.sendSeconds)),
     jobs: addJobs(record.services.map((run) => run.jobs)),
     workerCores: now.workerCores,
-    services: record.services.map((run) => serviceSnapshot(run, record, now.latest.get(run.plan.service))),
+    services: record.services.map((run) => ({
+      ...serviceSnapshot(run, record, now.latest.get(run.plan.service)),
+      ...changesOf(now.changes?.get(run.plan.service) ?? [], record),
+    })),
+  };
+};
+
+const changesOf = (actions: readonly DecisionRecord[], { startedAt }: RunRecord): Pick<ServiceSnapshot, 'changes'> =>
+  actions.length === 0
+    ? {}
+    : { changes: actions.map(({ decision: { at, from, desired } }) => ({ t: at - startedAt, from, desired })) };
+
+/** Shorter stretches make a rate of single jobs. */
+const flowSeconds: Seconds = 20;
+
+const flowOf = ({ samples }: ServiceRun): Pick<ServiceSnapshot, 'flow' | 'memoryPercent'> => {
+  const last = samples.at(-1);
+  if (last === undefined) return {};
+  const memory = last.memoryPercent === undefined ? {} : { memoryPercent: last.memoryPercent };
+  const from = samples.findLast(({ t }) => last.t - t >= flowSeconds);
+  if (from === undefined) return memory;
+  const seconds = last.t - from.t;
+  const perMinute = (count: number): number => (60 * Math.max(0, count)) / seconds;
+  const done = (sample: typeof last): number => sample.submitted - sample.waiting - sample.inFlight;
+  const cpu = last.cpuSeconds === undefined || from.cpuSeconds === undefined ? -1 : last.cpuSeconds - from.cpuSeconds;
+  return {
+    ...memory,
+    flow: {
+      windowSeconds: seconds,
+      arrivedPerMinute: perMinute(last.submitted - from.submitted),
+      donePerMinute: perMinute(done(last) - done(from)),
+      ...(cpu >= 0 && { cores: cpu / seconds }),
+    },
+  };
+};
+
+const outcomeOf = ({ jobs: { done, failed } }: ServiceRun): Pick<ServiceSnapshot, 'failedPercent'> =>
+  done + failed === 0 ? {} : { failedPercent: (100 * failed) / (done + failed) };
+
+const seenOf = (latest: DecisionRecord | undefined): Pick<ServiceSnapshot, 'jobSeconds' | 'alerts'> => {
+  if (latest === undefined) return {};
+  const { observation, decision } = latest;
+  const { completed = 0, serviceSeconds } = observation.work.known ? observation.work.value : {};
+  return {
+    ...(completed > 0 && serviceSeconds !== undefined && { jobSeconds: serviceSeconds / completed }),
+    ...(decision.alerts.length > 0 && { alerts: decision.alerts }),
   };
 };
 
@@ -58,6 +105,9 @@ const serviceSnapshot = (
     running: sample?.running ?? 0,
     starting: sample?.starting ?? 0,
     stopping: sample?.stopping ?? 0,
+    ...flowOf(run),
+    ...outcomeOf(run),
+    ...seenOf(latest),
     min: run.plan.tasks.min,
     max: run.plan.tasks.max,
     ...(last === undefined

@@ -1,7 +1,7 @@
 import type { DecisionRecord } from '../../model/decision.ts';
 import type { JobCounts } from '../../model/job-counts.ts';
 import type { ServicePlan } from '../../model/plan.ts';
-import type { EpochSeconds, Seconds, Usd } from '../../model/units.ts';
+import type { EpochSeconds, Percent, Seconds, Usd } from '../../model/units.ts';
 
 /**
  * Everything that is known of one run of the local cloud. The summary and the page are pure functions of it.
@@ -78,6 +78,10 @@ export interface ServiceSample {
   readonly running: number;
   readonly starting: number;
   readonly stopping: number;
+  /** What its processes have used so far, those that are gone left out. */
+  readonly cpuSeconds?: Seconds;
+  /** Resident memory of its tasks as a share of what they may have. Absent: none was measured. */
+  readonly memoryPercent?: Percent;
 }
 
 /** One job that a worker began. A job that is delivered again counts by its first start. */

@@ -1,3 +1,4 @@
+import type { Alert } from '../../model/decision.ts';
 import type { JobCounts } from '../../model/job-counts.ts';
 import type { Percent, Seconds } from '../../model/units.ts';
 
@@ -35,6 +36,22 @@ export interface ServiceSnapshot {
   readonly stopping: number;
   readonly min: number;
   readonly max: number;
+  /** Over the last `windowSeconds`. Absent: it runs for less. */
+  readonly flow?: {
+    readonly windowSeconds: Seconds;
+    readonly arrivedPerMinute: number;
+    readonly donePerMinute: number;
+    /** Cores that its processes took. Absent: a process ended meanwhile, or nothing is measured. */
+    readonly cores?: number;
+  };
+  /** Of the jobs that came to an end so far. Absent: none did. */
+  readonly failedPercent?: Percent;
+  /** Mean run time of a job, as the last decision saw it. Absent: it saw none. */
+  readonly jobSeconds?: Seconds;
+  readonly memoryPercent?: Percent;
+  /** The newest changes of the count, newest first; at most three. */
+  readonly changes?: readonly { readonly t: Seconds; readonly from: number; readonly desired: number }[];
+  readonly alerts?: readonly Alert[];
   readonly lastDecision?: {
     readonly t: Seconds;
     readonly from: number;

@@ -66,6 +66,44 @@ describe('the live view', () => {
     ]);
   });
 
+  const detailed = service({
+    flow: { windowSeconds: 20, arrivedPerMinute: 64.2, donePerMinute: 41, cores: 0.31 },
+    jobSeconds: 0.8,
+    failedPercent: 1.3,
+    memoryPercent: 17.3,
+    changes: [
+      { t: 41, from: 4, desired: 10 },
+      { t: 29, from: 1, desired: 4 },
+    ],
+    alerts: [
+      { code: 'maxReached', severity: 'warning', text: 'thumbnails is at its maximum of 12 tasks and 14 are wanted.' },
+    ],
+  });
+
+  it('has throughput, run time, failures, load, earlier changes and alerts where there is room', () => {
+    const lines = renderLiveView(run({ services: [detailed, idle] }), plain);
+    expect(lines.slice(4, 16)).toEqual([
+      'thumbnails                                95 % start within 10 s, 0 to 12 tasks',
+      '  backlog   34 waiting, 8 in flight',
+      '  waits     p50 1.2 s   p95 7.9 s (last 30 s)   98.9 % in time',
+      '  jobs      64 in, 41 done a minute, a job takes 0.8 s, 1.3 % failed',
+      '  tasks     ███████▒▒░··  7 running, 2 starting, 10 desired',
+      '  load      CPU 0.31 cores, memory 17.3 % of its tasks’',
+      '  changes   0:41 4 → 10   0:29 1 → 4',
+      '  alert     thumbnails is at its maximum of 12 tasks and 14 are wanted.',
+      '  decision  0:41 4 → 10 34 jobs wait and must start within 10 s: 10 tasks are',
+      '            needed.',
+      '',
+      'reports                                   95 % start within 10 s, 0 to 12 tasks',
+    ]);
+    const low = renderLiveView(run({ services: [detailed, idle] }), { ...plain, rows: 19 });
+    expect(low.some((line) => line.startsWith('  load'))).toBe(false);
+    expect(low.some((line) => line.startsWith('  alert'))).toBe(true);
+    for (const columns of [20, 40, 80])
+      for (const line of renderLiveView(run({ services: [detailed] }), { columns, rows: 24, colour: false }))
+        expect(line.length).toBeLessThan(Math.max(columns, 21));
+  });
+
   it.each([40, 24, 15, 14, 9, 6, 5, 3, 1])('never takes more than a terminal of %d rows has', (rows) => {
     const lines = renderLiveView(run(), { ...plain, rows });
     expect(lines.length).toBeLessThan(Math.max(2, rows));

@@ -26,6 +26,7 @@ it('shows a run as it is now', () => {
       // The one that started at 40 is not recent, yet it counts for the whole run.
       recentWaits: { windowSeconds: 30, p50: 1, p95: 3 },
       attainedPercent: (100 * 2) / 3,
+      failedPercent: 0,
       desired: 0,
       running: 0,
       starting: 0,
@@ -45,4 +46,40 @@ it('has little to show before anything happened', () => {
   expect(run.services[0]).not.toHaveProperty('lastDecision');
   expect(run.services[0]).not.toHaveProperty('recentWaits');
   expect(run.services[0]).not.toHaveProperty('attainedPercent');
+});
+
+it('shows what flows through, what it takes, what changed and what is wrong', () => {
+  const sample = (t: number, submitted: number, waiting: number, cpuSeconds: number) => ({
+    t,
+    submitted,
+    waiting,
+    inFlight: 2,
+    desired: 3,
+    running: 3,
+    starting: 0,
+    stopping: 0,
+    cpuSeconds,
+    memoryPercent: 17,
+  });
+  const samples = [sample(20, 10, 1, 2), sample(35, 40, 9, 5), sample(60, 70, 5, 6), sample(65, 72, 4, 8)];
+  const alert = { code: 'maxReached', severity: 'warning', text: 'at its maximum' } as const;
+  const report = { started: 9, late: 0, completed: 8, failed: 0, busySlotSeconds: 4, serviceSeconds: 4 };
+  const last = decision(64, 2, 3, { alerts: [alert] });
+  const observation = { ...last.observation, work: { known: true, at: last.observation.now, value: report } } as const;
+  const [service] = snapshotOf(runRecord({ endedT: 66, services: [serviceRun({ samples })] }), {
+    ...now,
+    latest: new Map([['thumbnails', { ...last, observation }]]),
+    changes: new Map([['thumbnails', [decision(64, 2, 3), decision(30, 0, 2)]]]),
+  }).services;
+  // From 35 to 65: 32 came, 35 were done (29 before, 66 now), 3 of 30 s were worked.
+  expect(service).toMatchObject({
+    flow: { windowSeconds: 30, arrivedPerMinute: 64, donePerMinute: 74, cores: 0.1 },
+    memoryPercent: 17,
+    jobSeconds: 0.5,
+    alerts: [alert],
+    changes: [
+      { t: 64, from: 2, desired: 3 },
+      { t: 30, from: 0, desired: 2 },
+    ],
+  });
 });
