@@ -63,7 +63,7 @@ const holeSeconds: Seconds = 600;
 /** The smaller fleet had at most this share of the tasks. */
 const smallerShare = 0.8;
 /** Of what the added tasks should complete at least this share must be seen. */
-const usefulShare = 0.5;
+const usefulShare = 0.35;
 /** Standard deviations of counting noise that are granted to either side. */
 const noise = 2;
 /** Jobs that are so much longer than a limit downstream explains. */
