@@ -5,9 +5,10 @@ import { type Outlook, withoutYoungest } from './slo-outlook.ts';
 
 /** A start costs about so many task-seconds: image pull, stopping, and what is left of the first billed minute. */
 export const startCostSeconds: Seconds = 35;
-/** Where late jobs are dear, a task is held so long after it was needed, for each unit of the price's logarithm above the border. */
-const holdSecondsPerLogPrice: Seconds = 20;
+/** Where late jobs are dear, a task is held so long after it was needed, for each unit of the price's logarithm above the border and a start that takes as long as the promise. */
+const holdSecondsPerLogPrice: Seconds = 11;
 const holdFromLogPrice = 4;
+const holdSharesMax = 2;
 /** With so much time to wait for a new task, an idle one need not be kept. */
 const ampleSeconds: Seconds = 60;
 /** Tasks of the offered load that stay when the queue runs empty and there is ample time: they will be busy again. */
@@ -25,11 +26,22 @@ export const busyTasks = (outlook: Outlook): number =>
 
 /**
  * How long a task is kept after it was needed. Not at all while late jobs are cheap: then what the next seconds can bring
- * is foreseen well. A high price of a late job says that it is not, and the fleet stands longer after each burst.
+ * is foreseen well. A high price of a late job says that it is not, and the fleet stands longer after each burst; the longer,
+ * the less a start can do.
+ *
+ * @param reactionShare time from a job's arrival until a task that is started for it is ready, as a share of the promise
  */
-export const holdWindow = (ampleTime: boolean, logPrice: number, tickSeconds: Seconds): Seconds =>
+export const holdWindow = (
+  ampleTime: boolean,
+  logPrice: number,
+  tickSeconds: Seconds,
+  reactionShare: number,
+): Seconds =>
   // The need before this one is a tick old, so only what is longer than a tick holds anything.
-  ampleTime ? 0 : tickSeconds + holdSecondsPerLogPrice * Math.max(0, logPrice - holdFromLogPrice);
+  ampleTime
+    ? 0
+    : tickSeconds +
+      holdSecondsPerLogPrice * Math.min(holdSharesMax, reactionShare) * Math.max(0, logPrice - holdFromLogPrice);
 
 /** The largest need of the hold window: an idle task goes only after it was idle for the whole of it. */
 export const holdIdle = (

@@ -48,6 +48,8 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const launches = launchesNow(outlook, horizon, latePrice, room, policy.catchUpSeconds ?? defaultCatchUpSeconds);
 
   const { counterSeconds } = agesOf(memory, settings.tickSeconds);
+  const reactionSeconds = startSeconds + settings.tickSeconds + counterSeconds;
+  const startWithinSeconds = Math.min(...queues.map((queue) => queue.plan.startWithinSeconds));
   const ampleTime = hasAmpleTime(outlook, counterSeconds);
   const queueIsEmpty =
     memory.queues.every((queue) => queue.reads.at(-1)?.[1] === 0) &&
@@ -59,7 +61,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     memory.needs,
     observation.now,
     asFound,
-    holdWindow(ampleTime, memory.price.log, settings.tickSeconds),
+    holdWindow(ampleTime, memory.price.log, settings.tickSeconds, reactionSeconds / startWithinSeconds),
   );
   const asHeld = Math.max(asFound, Math.min(input.current, held.tasks));
   const wanted = Math.max(asHeld, Math.min(settings.tasks.max, event.tasks), event.keepAll ? input.current : 0);
@@ -79,7 +81,7 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
     launches,
     expectation,
     latePrice,
-    startWithinSeconds: Math.min(...queues.map((queue) => queue.plan.startWithinSeconds)),
+    startWithinSeconds,
     forEvent: wanted > asHeld ? wanted : 0,
     wanted: asFound,
     desired,
