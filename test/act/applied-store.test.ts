@@ -1,8 +1,10 @@
 import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { AppliedAdvice } from '../../lib/act/applied-advice.ts';
 import { AppliedStore } from '../../lib/act/applied-store.ts';
-import { type AppliedEntry, appliedKey, appliedText } from '../../lib/model/applied.ts';
+import { type AppliedEntry, appliedKey, appliedText, sizeBarredSeconds } from '../../lib/model/applied.ts';
 import { FreshApplied, readAppliedTexts } from '../../lib/observe/fresh-applied.ts';
+import { planOf } from '../tick/world.ts';
 import { type LocalTable, startLocalTable } from './local-table.ts';
 
 /** Goal: two writers never undo each other, a retry is harmless, and a reader costs a read a minute and no outage. */
@@ -69,6 +71,37 @@ test('a reader asks once a minute, keeps unchanged entries as objects, and survi
   down = true;
   expect(await fresh.read(120, signal)).toEqual(second);
   await expect(new FreshApplied(client, table.name).read(0, signal)).rejects.toThrow('down');
+});
+
+const size = {
+  advice: 'size:a',
+  at: 1,
+  by: 'report',
+  fields: 'x',
+  size: { cpu: 256, memoryMiB: 512 },
+  before: { cpu: 512, memoryMiB: 1024 },
+  from: 100,
+  quietHours: [3],
+  timeZone: 'UTC',
+};
+
+test('a size that did worse is given up, and the next read knows', async () => {
+  await store.replace('a', undefined, { size });
+  const advice = new AppliedAdvice(table.client, table.name);
+  const plan = planOf('a');
+  expect(await advice.read(200, signal)).toMatchObject({ a: { size: { from: 100 } } });
+  await advice.rejectSize(plan, { of: 100, because: 'slow' }, 200, signal);
+  const barred = [{ advice: 'size:a 256/512', until: 200 + sizeBarredSeconds, because: 'slow' }];
+  expect(await advice.read(200, signal)).toEqual({ a: { barred } });
+  await advice.rejectSize(plan, { of: 100, because: 'slow' }, 210, signal);
+  expect(await advice.read(210, signal)).toEqual({ a: { barred } });
+});
+
+test('another size than the one that did worse stays, as does what does not read', async () => {
+  await store.replace('a', undefined, { size: { ...size, from: 300 } });
+  const advice = new AppliedAdvice(table.client, table.name);
+  await advice.rejectSize(planOf('a'), { of: 100, because: 'slow' }, 200, signal);
+  expect(await read()).toEqual({ a: appliedText({ size: { ...size, from: 300 } }) });
 });
 
 test('what people leave in it by hand is unknown where it does not read', async () => {

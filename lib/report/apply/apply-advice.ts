@@ -121,6 +121,7 @@ class Turn {
     const { from } = this.#usage;
     const measured = sinceSize({ ...this.#usage, services: [this.#service] }).services[0] ?? this.#service;
     const choice = chooseSize(this.plan, measured, this.#entry, advice, { from, now: this.#now });
+    // A size that was given up this week was this week's change.
     if (choice === undefined || this.actions.some(({ what }) => what === 'undone')) return;
     const id = `size:${this.plan.service}`;
     if ('withheld' in choice) {

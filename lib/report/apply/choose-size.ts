@@ -5,7 +5,6 @@ import {
   allHours,
   barredSize,
   isBarred,
-  sizeBarredSeconds,
 } from '../../model/applied.ts';
 import { type ServicePlan, sizeKey, type TaskSize } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
@@ -131,7 +130,7 @@ const whyNotNow = (
   if (!isWithin(plan, size)) return `${name} is outside the bounds of "worker.size"`;
   if (entry?.size !== undefined && entry.size.byItself === undefined) return `${entry.size.by} has chosen the size`;
   if (isBarred(entry, barredSize(`size:${plan.service}`, size), now)) return `${name} did worse of late`;
-  if (now - lastChange(entry) < leastSecondsBetween) return 'the size changed less than a week ago';
+  if (now - (entry?.size?.at ?? 0) < leastSecondsBetween) return 'the size changed less than a week ago';
   if (sizeKey(usage.size) !== sizeKey(before)) return 'its tasks do not have the size that was chosen before yet';
   if (
     seenHours(usage.hourly.memoryMaxPercent ?? []) < leastSeenHours ||
@@ -141,13 +140,6 @@ const whyNotNow = (
   if (unproved) return 'no recorded minutes bear out that longer jobs keep the promise';
   return undefined;
 };
-
-/** A size that was given up was a change too. */
-const lastChange = (entry: AppliedEntry | undefined): EpochSeconds =>
-  Math.max(
-    entry?.size?.at ?? 0,
-    ...(entry?.barred ?? []).map(({ advice, until }) => (advice.startsWith('size:') ? until - sizeBarredSeconds : 0)),
-  );
 
 /** Hours of the local week with the fewest jobs on average. Nobody counted: any hour. */
 export const quietHoursOf = (jobs: Series | undefined, from: EpochSeconds, timeZone: string): readonly number[] => {

@@ -96,17 +96,25 @@ export const makeReport = (
     ledger:
       ledger === undefined
         ? []
-        : markApplied(
-            mergeLedger(markApplied(ledger, entriesOf(apply), to), plan, usage, book),
-            entriesOf(apply, applied.entries),
-            to,
-          ),
+        : ledgerAfter(ledger, apply, applied, (before) => mergeLedger(before, plan, usage, book), to),
     ...(decideWith === undefined ? {} : { decideWith }),
     applied: { ...applied, inForce: linesInForce(apply?.plans ?? [], entriesOf(apply, applied.entries)) },
     ...(ownUsdPerMonth === undefined ? {} : { ownUsd: (ownUsdPerMonth * told) / hoursPerMonth }),
     unavailable: usage.unavailable,
   };
 };
+
+/** Where nobody knows what lies over the configs, what was applied there stays as it was told last. */
+const ledgerAfter = (
+  ledger: readonly LedgerEntry[],
+  apply: ApplyInput | undefined,
+  applied: ApplyResult,
+  merge: (ledger: readonly LedgerEntry[]) => readonly LedgerEntry[],
+  now: EpochSeconds,
+): readonly LedgerEntry[] =>
+  apply === undefined
+    ? merge(ledger)
+    : markApplied(merge(markApplied(ledger, entriesOf(apply), now)), entriesOf(apply, applied.entries), now);
 
 const nothingApplied: ApplyResult = { entries: {}, actions: [] };
 

@@ -60,6 +60,18 @@ describe('a report that applies by itself', () => {
     expect(weeklyReportSchema.safeParse(JSON.parse(renderReportJson(report))).success).toBe(true);
   });
 
+  it('forgets nothing when it cannot be read what was applied', () => {
+    const states = (ledger: typeof report.ledger) =>
+      ledger.filter(({ appliedBy }) => appliedBy).map(({ state }) => state);
+    const blind = makeReport(usage, bundledPrices, undefined, { ledger: report.ledger });
+    expect(states(blind.ledger)).toEqual(['applied', 'applied']);
+    const undone = makeReport(usage, bundledPrices, undefined, {
+      ledger: report.ledger,
+      apply: { plans: [{ ...plan, apply: undefined, autoSize: undefined } as unknown as typeof plan], applied: {} },
+    });
+    expect(states(undone.ledger)).toEqual(['undone', 'undone']);
+  });
+
   it('is the same to the byte when it is made again', () => {
     expect(renderReportJson(reportOf({}))).toBe(renderReportJson(report));
   });
