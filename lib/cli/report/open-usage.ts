@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { defaultConfigFile, loadConfig } from '../../config/load.ts';
 import { BadInput } from '../../model/bad-input.ts';
 import type { EpochSeconds } from '../../model/units.ts';
-import type { LedgerEntry } from '../../report/ledger/ledger.ts';
 import { bundledPrices } from '../../report/prices/bundled-prices.ts';
 import type { PriceBook } from '../../report/prices/price-book.ts';
 import { pricesFrom } from '../../report/prices/price-book-file.ts';
 import type { Usage } from '../../report/usage/usage.ts';
 import { quoted } from '../../report/weekly/decide-command.ts';
+import type { ReportExtras } from '../../report/weekly/weekly-report.ts';
 import { usageFile } from '../start/write-outputs.ts';
 import { type AccountOptions, tagRules, windowOf } from './account-options.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -23,7 +23,7 @@ export interface OpenedUsage {
   /** What reading it cost. */
   readonly notes: readonly string[];
   /** What the stage's weekly report knows of earlier advice. It alone writes it; nothing for a file. */
-  readonly advice?: { readonly ledger: readonly LedgerEntry[]; readonly decideWith: string };
+  readonly advice?: Pick<ReportExtras, 'ledger' | 'decideWith' | 'apply'>;
 }
 
 const localUsage = join('out', usageFile);
@@ -112,17 +112,23 @@ interface KeptAdvice {
 }
 
 /** Of the first Region where the stage is: a report by hand tells what the weekly one would. */
-const adviceOf = async (stage: string, [region]: readonly string[]): Promise<KeptAdvice> => {
-  const [{ openStage }, { DynamoLedger }] = await Promise.all([
+const adviceOf = async (stage: string, [region, ...others]: readonly string[]): Promise<KeptAdvice> => {
+  const [{ openStage }, { DynamoLedger }, { appliedTexts }] = await Promise.all([
     import('../operate/stage.ts'),
     import('../../act/dynamo-ledger.ts'),
+    import('../operate/applied-stage.ts'),
   ]);
   try {
-    const { clients, table, region: there } = await openStage(stage, region);
+    const opened = await openStage(stage, region);
+    const { clients, table, bindings, region: there } = opened;
     const ledger = await new DynamoLedger(clients.dynamo, table).read();
-    return ledger === undefined
-      ? {}
-      : { advice: { ledger, decideWith: `sluice report --stage ${quoted(stage)} --regions ${there}` } };
+    // Services of several Regions share their names.
+    const apply: Pick<ReportExtras, 'apply'> =
+      others.length > 0
+        ? {}
+        : { apply: { plans: bindings.map(({ plan }) => plan), applied: await appliedTexts(opened), looksOnly: true } };
+    const decideWith = `sluice report --stage ${quoted(stage)} --regions ${there}`;
+    return { advice: { ...(ledger === undefined ? {} : { ledger, decideWith }), ...apply } };
   } catch (error) {
     return { note: `What became of earlier advice cannot be read: ${(error as Error).message.split('\n')[0]}` };
   }

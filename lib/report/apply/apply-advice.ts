@@ -27,6 +27,8 @@ export interface ApplyInput {
   readonly plans: readonly ServicePlan[];
   /** Stored texts, by service. */
   readonly applied: Readonly<Record<string, string>>;
+  /** A report by hand: it tells what is applied, and applies nothing. */
+  readonly looksOnly?: true;
 }
 
 export interface ApplyResult {
@@ -47,12 +49,13 @@ const judgedUntilSeconds: Seconds = 15 * 86_400;
  * Advice that a person applied stays theirs.
  */
 export const applyAdvice = (
-  { plans, applied }: ApplyInput,
+  { plans, applied, looksOnly }: ApplyInput,
   recommendations: readonly Recommendation[],
   usage: Usage,
 ): ApplyResult => {
   const entries: Record<string, AppliedEntry> = {};
   const actions: AppliedAction[] = [];
+  if (looksOnly) return { entries, actions };
   for (const plan of plans) {
     const service = usage.services.find(({ name }) => name === plan.service);
     const text = applied[plan.service];

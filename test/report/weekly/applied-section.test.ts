@@ -72,6 +72,16 @@ describe('a report that applies by itself', () => {
     expect(states(undone.ledger)).toEqual(['undone', 'undone']);
   });
 
+  it('made by hand it tells what is in force, and does nothing', () => {
+    const text = appliedText({ ...entry, barred: [] });
+    const looked = makeReport(usage, bundledPrices, undefined, {
+      ledger: [],
+      apply: { plans: [plan], applied: { convert: text }, looksOnly: true },
+    });
+    expect(looked.applied).toMatchObject({ entries: {}, actions: [] });
+    expect(looked.applied.inForce.map(({ part }) => part)).toContain('size');
+  });
+
   it('is the same to the byte when it is made again', () => {
     expect(renderReportJson(reportOf({}))).toBe(renderReportJson(report));
   });
