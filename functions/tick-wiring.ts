@@ -26,6 +26,7 @@ import { readHourCosts } from '../lib/observe/hour-costs.ts';
 import { AwsObserver } from '../lib/observe/observer.ts';
 import { readOverrides } from '../lib/observe/overrides.ts';
 import { settingsAt } from '../lib/schedule/settings-at.ts';
+import { DecisionLines } from '../lib/tick/alerts/decision-lines.ts';
 import type { Tick } from '../lib/tick/due.ts';
 import { TickMemory } from '../lib/tick/memory.ts';
 import type { AlertDelivery, TickDependencies } from '../lib/tick/ports.ts';
@@ -121,6 +122,8 @@ export async function bindingsOf(shard: string): Promise<readonly ServiceBinding
   );
 }
 
+const lines = new DecisionLines();
+
 /** Ticks without change stay silent unless the log level is DEBUG: a line each would cost more than the tick. */
 export function reportOutcome(tick: Tick, outcome: TickOutcome): void {
   for (const { level, ...problem } of outcome.problems) {
@@ -131,7 +134,7 @@ export function reportOutcome(tick: Tick, outcome: TickOutcome): void {
     const { service, kind, from, desired, summary, alerts, shadow } = decision;
     // Nested: `service` at the top is Powertools' own, which drops ours and warns of it.
     const line = { decision: { service, kind, from, desired, summary, shadow, alerts } };
-    if (kind === 'scale' || decision.sizeFrom !== undefined || alerts.length > 0) logger.info('decision', line);
+    if (lines.isWorthALine(decision)) logger.info('decision', line);
     else logger.debug('decision', line);
   }
   if (outcome.kind !== 'done') logger.debug('no decision', { tick, why: outcome.kind });

@@ -32,7 +32,7 @@ export const alertsIn = (logGroup: logs.ILogGroup, region: string): cloudwatch.I
   query('Alerts, the newest first', logGroup, region, {
     view: cloudwatch.LogQueryVisualizationType.TABLE,
     queryLines: [
-      'fields @timestamp, decision.service as service, decision.alerts.0.severity as severity, decision.alerts.0.text as alert',
+      'fields @timestamp, decision.service as service, decision.alerts.0.severity as severity, decision.alerts.0.text as alert, decision.alerts.1.text as another',
       `${decisions} and ispresent(decision.alerts.0.code)`,
       'sort @timestamp desc',
       'dedup service, decision.alerts.0.code',

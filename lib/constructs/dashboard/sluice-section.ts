@@ -16,7 +16,7 @@ export const sluiceSection = ({
       markdown: [
         `# Sluice, stage ${stage}`,
         `${services.length === 1 ? 'One service' : `${services.length} services`}, each in a section of its own. Metrics of AWS are a minute or two late; \`sluice status --stage ${stage}\` is live.`,
-        'Tables are read from the log of the tick function. It writes a line when it changes something and while it warns of something.',
+        'Tables are read from the log of the tick function. It writes a line when it changes something, when it begins or ceases to warn of something, and each five minutes while it warns.',
       ].join('\n'),
       width: 24,
       height: 3,
