@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchDecide } from './decide.ts';
 import { benchReport } from './report.ts';
+import { benchReportLambda } from './report-lambda.ts';
 import { benchSimulator } from './simulator.ts';
 import { ablation, ablationText } from './study/ablation.ts';
 import { ablationRegimes, casesOf, fullRegimes, shortRegimes } from './study/cases.ts';
@@ -38,7 +39,13 @@ const minutes = (): string => `${((performance.now() - started) / 60_000).toFixe
 
 const speed =
   everything || values.speed
-    ? { decide: benchDecide(), simulator: benchSimulator(), report: benchReport(), synth: await benchSynth() }
+    ? {
+        decide: benchDecide(),
+        simulator: benchSimulator(),
+        report: benchReport(),
+        reportLambda: await benchReportLambda(),
+        synth: await benchSynth(),
+      }
     : undefined;
 if (everything || values.frontier || values.ablation)
   tell(
@@ -111,6 +118,11 @@ else {
           String(goalMiB).padStart(5),
         ].join(' '),
       );
+    const { services, weeks, cpuSeconds, goalSeconds, peakMiB, goalMiB, wallSeconds } = speed.reportLambda;
+    const alone = speed.report[0]?.cpuSeconds ?? Number.NaN;
+    console.log(
+      `\nthe bundled report function, one cold start on a made-up account over HTTP, heap as in a Lambda of 512 MiB:\n${services} services, ${weeks} weeks: ${cpuSeconds.toFixed(1)} s of CPU (goal ${goalSeconds}; ${(cpuSeconds / alone).toFixed(1)} × the report alone), ${peakMiB.toFixed(0)} MiB (goal ${goalMiB}), ${wallSeconds.toFixed(1)} s`,
+    );
   }
   if (frontierRows !== undefined)
     console.log(`\nFrontier ("!": less than 99 % in time)\n\n${frontierText(frontierRows)}`);
