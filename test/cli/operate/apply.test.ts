@@ -100,6 +100,25 @@ describe('sluice apply', () => {
     const status = await stage.sluice('status', 'convert', ...on);
     expect(status.stdout).toMatch(/applied +minimum 1 on working days/);
 
+    const preview = await stage.sluice(
+      'schedule',
+      '--stage',
+      'test',
+      '--from',
+      '2026-11-23T00:00:00Z',
+      '--days',
+      '1',
+      '--json',
+    );
+    const { transitions } = JSON.parse(preview.stdout) as { transitions: readonly { service: string }[] };
+    const own = transitions.filter(({ service }) => service === 'convert');
+    expect(own).toMatchObject([
+      { at: '2026-11-23T00:00:00Z', tasks: { min: 0, max: 20 }, applied: { configured: { min: 1, max: 20 } } },
+      { at: '2026-11-23T08:00:00Z', tasks: { min: 1, max: 20 } },
+      { at: '2026-11-23T18:00:00Z', tasks: { min: 0, max: 20 } },
+    ]);
+    expect(own[1]).not.toHaveProperty('applied');
+
     const undone = await stage.sluice('undo', 'convert', '--by', 'ben', '--json', ...on);
     expect(JSON.parse(undone.stdout)).toMatchObject({
       service: 'convert',
