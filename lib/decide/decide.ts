@@ -135,16 +135,18 @@ const decideAll = (observation: Observation, settings: Settings, state: ServiceS
     fresh ? [...guarded.memory.actions, [now, desired - current]] : guarded.memory.actions,
     now,
   );
-  const watched = watch({
-    settings: warmed.settings,
-    observation: guarded.observation,
-    service,
-    startDelay,
-    desired,
-    ...(proposal.kind === 'count' && proposal.explained !== undefined && { explained: proposal.explained }),
-    memory: learnt.alerts,
-    now,
-  });
+  const watched = settings.unwatched
+    ? { alerts: [], unjudged: [], memory: undefined }
+    : watch({
+        settings: warmed.settings,
+        observation: guarded.observation,
+        service,
+        startDelay,
+        desired,
+        ...(proposal.kind === 'count' && proposal.explained !== undefined && { explained: proposal.explained }),
+        memory: learnt.alerts,
+        now,
+      });
   const urgency = urgencyOf(proposal, guarded.observation, service, settings);
   const { resized: _, sizeTrial: _tried, warmingUntil: _begun, ...before } = learnt;
   const nextLearnt: LearntState = {
@@ -156,7 +158,9 @@ const decideAll = (observation: Observation, settings: Settings, state: ServiceS
     startDelay,
     policies: proposed.policies,
     guard: { ...guarded.memory, waitingSince: waiting, actions, brake: braked.memory },
-    alerts: { ...watched.memory, ...(remedied.remedy && !obeyed && { remedy: remedied.remedy }) },
+    ...(watched.memory && {
+      alerts: { ...watched.memory, ...(remedied.remedy && !obeyed && { remedy: remedied.remedy }) },
+    }),
   };
   return {
     service: settings.service,

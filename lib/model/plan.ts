@@ -133,6 +133,8 @@ export interface ServicePlan {
   readonly remediation?: Remediation;
   /** What differs from the usual in its alerts. */
   readonly alerts?: AlertSettings;
+  /** Nobody reads its alerts, as in a replay: they are not looked for, and none can set a floor. */
+  readonly unwatched?: true;
   /** False: nobody knows whether its tasks run Sluice's runtime and report what they do, so run times are estimated from outside. */
   readonly reports?: false;
   /** Signals of the user's own definition, by name. They go before the built-in source of that name. */

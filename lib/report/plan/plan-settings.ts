@@ -51,6 +51,6 @@ export const defaultPlanSettings: PlanSettings = {
   bootstrapSamples: 200,
   seed: 1,
   proofDecisions: 60_000,
-  replayDecisions: 150_000,
+  replayDecisions: 120_000,
   expiresDays: 28,
 };

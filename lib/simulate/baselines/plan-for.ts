@@ -30,6 +30,7 @@ export const planFor = (situation: Situation, policy: Policy): ServicePlan => ({
   schedule: [],
   uses: {},
   events: [],
+  unwatched: true,
 });
 
 const free: DirectionBehavior = {
