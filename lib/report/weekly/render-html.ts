@@ -60,6 +60,7 @@ const render = (report: WeeklyReport, links: readonly ReportLink[], detail: Deta
       heading(text(title), 1),
       ...headlines(report).map((sentence, i) => paragraph(text(sentence), i === 0 ? 'font-size:18px;' : '')),
       keyFigures(report),
+      note(text(amounts(report))),
       ...(links.length === 0 ? [] : [linkLine(links)]),
       warningsSection(report, detail.rows),
       spendSection(report),
@@ -82,6 +83,10 @@ export const titleOf = ({ from, to, timeZone }: WeeklyReport): string => {
   const [first, last] = [dayOf(from + inside, timeZone), dayOf(to - inside, timeZone)];
   return `Sluice, ${first === last ? first : `${first} to ${last}`} ${yearOf(to - inside, timeZone)}`;
 };
+
+/** No sum is worth anything without its currency, its place and its day. */
+const amounts = ({ currency, regions, prices }: WeeklyReport): string =>
+  `All amounts in ${currency}${regions.length === 0 ? '' : `, ${regions.length > 6 ? `${regions.length} Regions` : regions.join(', ')}`}, prices of ${prices.date}.`;
 
 const keyFigures = ({ plan, services, ownUsd }: WeeklyReport): string =>
   figures([

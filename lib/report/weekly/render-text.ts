@@ -41,7 +41,7 @@ export const renderReportText = (report: WeeklyReport): string => {
         }`,
     ),
     '',
-    `Prices of ${report.prices.date}. ${report.unavailable.map(({ source, needs }) => `Not read: ${source} (needs ${needs}).`).join(' ')}`.trim(),
+    `All in ${report.currency}${report.regions.length === 0 ? '' : ` (${report.regions.join(', ')})`}, prices of ${report.prices.date}. ${report.unavailable.map(({ source, needs }) => `Not read: ${source} (needs ${needs}).`).join(' ')}`.trim(),
     '',
   ].join('\n');
 };

@@ -100,6 +100,7 @@ const band = open({ expected: z.number(), low: z.number(), high: z.number() });
 
 const service = open({
   name: z.string(),
+  region: z.string(),
   owner,
   usd: number('Of the week, at list prices before commitments. Absent: no price is known.').optional(),
   previousUsd: number('Of the week before.').optional(),
@@ -176,6 +177,7 @@ export const weeklyReportSchema = open({
   historyHours: number('Hours of history that the plan rests on.'),
   timeZone: z.string(),
   currency: z.literal('USD'),
+  regions: z.array(z.string()).describe('Where all of it runs.'),
   prices: open({ date: z.string(), source: z.string() }),
   services: z.array(service),
   spend: spend.describe('What the told week cost, of everything that has a price. Sluice itself is in `ownUsd`.'),

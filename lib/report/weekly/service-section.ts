@@ -9,6 +9,7 @@ import { attained, hourOf, hoursToMidnight, money, share, weekdayOf, whole } fro
 export const serviceSection = (story: ServiceStory, report: WeeklyReport): string =>
   [
     heading(text(story.name), 2),
+    note(text(`In ${story.region}${story.owner === undefined ? '' : `, owner ${story.owner}`}.`)),
     figures([
       ...(story.usd === undefined ? [] : [['Cost', money(story.usd)] as const]),
       ['Jobs', whole(story.jobs)],

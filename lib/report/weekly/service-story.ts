@@ -12,6 +12,7 @@ import { type Replay, replayWeek } from './replay-policies.ts';
 /** One service in the last week of the window. Money at list prices before commitments. */
 export interface ServiceStory {
   readonly name: string;
+  readonly region: string;
   readonly owner?: string;
   /** Absent: the book has no price for it. */
   readonly usd?: Usd;
@@ -85,6 +86,7 @@ export const serviceStory = (
   const money = usd === undefined ? undefined : moneyUse(usage, told, usd, jobs);
   return {
     name: usage.label ?? usage.name,
+    region: usage.region,
     ...(usage.owner === undefined ? {} : { owner: usage.owner }),
     ...(usd === undefined ? {} : { usd }),
     ...(previousUsd === undefined ? {} : { previousUsd }),

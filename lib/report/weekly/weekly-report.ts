@@ -24,6 +24,8 @@ export interface WeeklyReport {
   readonly historyHours: number;
   readonly timeZone: string;
   readonly currency: 'USD';
+  /** Where all of it runs, sorted. */
+  readonly regions: readonly string[];
   readonly prices: { readonly date: string; readonly source: string };
   readonly services: readonly ServiceStory[];
   /** What the told week cost, of everything that has a price; and the week before, where the window has it. */
@@ -83,6 +85,7 @@ export const makeReport = (
     historyHours: usage.hours,
     timeZone: usage.timeZone,
     currency: usage.currency,
+    regions: [...new Set([...usage.services, ...usage.instances, ...usage.orphans].map(({ region }) => region))].sort(),
     prices: { date: book.date, source: book.source },
     services: usage.services.map((service) =>
       serviceStory(service, context, efforts.get(service), (ownUsdPerMonth ?? 0) / usage.services.length),
