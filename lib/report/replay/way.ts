@@ -44,6 +44,7 @@ export const scalerOf = (way: Way, context: WayContext, first: number, last: num
       calendar: { timeZone: context.timeZone, holidays: [] },
       schedule: levels.every((level) => level === bounds.min) ? [] : windowsOf(way, context, first, last),
       ...priorsOf(context.usage),
+      unwatched: true,
     },
     context.situation.startEpoch,
   );

@@ -30,7 +30,6 @@ export const planFor = (situation: Situation, policy: Policy): ServicePlan => ({
   schedule: [],
   uses: {},
   events: [],
-  unwatched: true,
 });
 
 const free: DirectionBehavior = {

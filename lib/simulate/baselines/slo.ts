@@ -14,5 +14,6 @@ export const slo: Baseline = {
 
 const sloSetting = (situation: Situation, percent: Percent): Setting => ({
   text: `${Number(percent.toPrecision(6))} % within ${situation.startWithinSeconds} s`,
-  create: () => plannedScaler(planFor({ ...situation, percent }, { type: 'slo' }), situation.startEpoch),
+  create: () =>
+    plannedScaler({ ...planFor({ ...situation, percent }, { type: 'slo' }), unwatched: true }, situation.startEpoch),
 });

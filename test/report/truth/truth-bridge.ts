@@ -149,6 +149,7 @@ export const deciderOf = (service: ScaledService, way: ScaledWay, fromHour: numb
     {
       ...plan,
       schedule: windowsOf(way.min),
+      unwatched: true,
       // Weeks at work have taught it that.
       priors: { serviceSeconds: seconds, startDelaySeconds: { median: startMedian, p95: startP95 } },
     },
