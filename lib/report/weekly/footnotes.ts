@@ -12,7 +12,11 @@ export const footnotes = (
     ...[
       `${whole(historyHours / 24)} days of history. Prices in USD of ${prices.date}: ${prices.source}. Times in ${timeZone}.`,
       ...(reconciliation === undefined ? [] : [billed(reconciliation)]),
-      ...(plan.unpriced.length === 0 ? [] : [`No price is known for ${some(plan.unpriced, rows)}: in no sum above.`]),
+      ...(plan.unpriced.length === 0
+        ? []
+        : [
+            `No price is known for ${some(plan.unpriced, rows)}: in no sum above. Check type, engine and Region; then name a price with --prices, or allow pricing:GetProducts.`,
+          ]),
       ...(plan.unusedFeesUsdPerMonth < 0.01
         ? []
         : [
