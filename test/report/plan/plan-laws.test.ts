@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { behaviorPlan } from '../../../lib/config/behavior-plan.ts';
 import { makePlan, type Plan } from '../../../lib/report/plan/make-plan.ts';
 import { defaultPlanSettings } from '../../../lib/report/plan/plan-settings.ts';
 import { bundledPrices } from '../../../lib/report/prices/bundled-prices.ts';
 import type { FargateUsage, InstanceUsage, Usage } from '../../../lib/report/usage/usage.ts';
+import { scaledService } from './scaled-service.ts';
 import { usageOf, weeksOf, workedService } from './worked-service.ts';
 
 const weeks = 9;
@@ -70,6 +72,36 @@ const instance = fc
     }),
   );
 
+/** Recorded by the minute, on a rule, a fixed count or `slo`. */
+const scaled = fc
+  .record({
+    day: fc.integer({ min: 0, max: 400 }),
+    night: fc.integer({ min: 0, max: 40 }),
+    within: fc.constantFrom(60, 300),
+    min: fc.integer({ min: 0, max: 5 }),
+    room: fc.constantFrom(0, 10),
+    backlog: fc.boolean(),
+  })
+  .map(({ day, night, within, min, room, backlog }) =>
+    scaledService({
+      weeks: 3,
+      jobs: { day, night },
+      seconds: 20,
+      within,
+      bounds: { min, max: Math.max(1, min + room) },
+      ...(backlog
+        ? {
+            scaling: {
+              by: 'sluice',
+              policy: { type: 'backlogPerTask', target: 2 },
+              behavior: behaviorPlan({}, { type: 'backlogPerTask', target: 2 }),
+            } as const,
+          }
+        : {}),
+      tasks: (jobs) => Math.max(min, Math.min(Math.max(1, min + room), Math.ceil((jobs * 20) / 3600 / 0.7))),
+    }),
+  );
+
 const account = fc
   .record({
     services: fc.array(service, { minLength: 1, maxLength: 4 }),
@@ -104,6 +136,29 @@ describe('laws of the plan', () => {
         expect(plan.minor.usdPerMonth).toBeGreaterThanOrEqual(0);
       }),
       { numRuns: 25 },
+    );
+  });
+
+  it('the same with policies and minimums that are replayed, and dearer prices change no advice', () => {
+    const few = { ...defaultPlanSettings, minorUsdPerMonth: 0, minorPercent: 0, replayDecisions: 3000 };
+    const dearer = { ...bundledPrices, fargate: scaledRegions(bundledPrices.fargate) };
+    fc.assert(
+      fc.property(scaled, (service) => {
+        const usage = usageOf([service]);
+        const plan = makePlan(usage, bundledPrices, few);
+        expect(lines(plan) + plan.minor.usdPerMonth).toBeCloseTo(plan.savingUsdPerMonth, 6);
+        expect(plan.savingUsdPerMonth).toBeLessThanOrEqual(plan.usdPerMonthBefore);
+        for (const { kind, usdPerMonth, ifWrong } of plan.recommendations) {
+          expect(usdPerMonth).toBeGreaterThan(0);
+          if (kind === 'policy' || kind === 'schedule') expect(ifWrong?.chancePercent).toBeGreaterThan(0);
+        }
+        const changes = (of: Plan) => of.recommendations.flatMap((line) => (line.kind === 'commit' ? [] : [line.id]));
+        expect(changes(makePlan(usage, dearer, few))).toEqual(changes(plan));
+        const without = makePlan(usage, bundledPrices, { ...few, dismissed: ['policy:scaled'] });
+        expect(without.usdPerMonthBefore).toBe(plan.usdPerMonthBefore);
+        expect(without.savingUsdPerMonth).toBeLessThanOrEqual(without.usdPerMonthBefore);
+      }),
+      { numRuns: 3 },
     );
   });
 
