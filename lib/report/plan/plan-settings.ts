@@ -50,7 +50,7 @@ export const defaultPlanSettings: PlanSettings = {
   commitMinUsdPerMonth: 5,
   bootstrapSamples: 200,
   seed: 1,
-  proofDecisions: 60_000,
-  replayDecisions: 120_000,
+  proofDecisions: 40_000,
+  replayDecisions: 80_000,
   expiresDays: 28,
 };
