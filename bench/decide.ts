@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
+import { toServicePlan } from '../lib/config/parse-config.ts';
 import { decide } from '../lib/decide/decide.ts';
 import { known, type Observation } from '../lib/model/observation.ts';
 import type { Settings } from '../lib/model/plan.ts';
 import type { DirectionBehavior } from '../lib/model/policy.ts';
 import { initialState } from '../lib/model/state.ts';
+import { settingsAt } from '../lib/schedule/settings-at.ts';
 
 export interface DecideTiming {
   readonly name: string;
@@ -21,6 +23,7 @@ const start = 1_795_255_200;
 export const benchDecide = (): readonly DecideTiming[] => [
   timing('slo', sloOnly),
   timing('everything on', everythingOn),
+  scheduleTiming(),
 ];
 
 const still: DirectionBehavior = {
@@ -114,6 +117,42 @@ const timing = (name: string, settings: Settings): DecideTiming => {
     medianMicros: 1000 * quantile(decided, 0.5),
     p95Micros: 1000 * quantile(decided, 0.95),
     timesJson: quantile(decided, 0.5) / quantile(serialised, 0.5),
+  };
+};
+
+/** Three windows and a holiday, each call in a minute of its own, so that nothing of it is remembered. */
+const scheduleTiming = (): DecideTiming => {
+  const plan = toServicePlan(
+    'convert',
+    {
+      worker: { image: 'public.ecr.aws/docker/library/node:24-slim' },
+      schedule: (['holidays', 'weekends', 'weekdays'] as const).map((days, i) => ({
+        name: days,
+        days,
+        from: `0${i}:00`,
+        to: '20:00',
+        tasks: { min: i, max: 10 + i },
+      })),
+    },
+    { timeZone: 'America/New_York', holidays: { dates: ['2026-12-24'] } },
+  );
+  const took: number[] = [];
+  const serialised: number[] = [];
+  for (let i = 0; i < ticks; i++) {
+    const before = performance.now();
+    const settings = settingsAt(plan, start + i * 60);
+    const between = performance.now();
+    JSON.parse(JSON.stringify(settings));
+    const after = performance.now();
+    if (i < warmUpTicks) continue;
+    took.push(between - before);
+    serialised.push(after - between);
+  }
+  return {
+    name: 'schedule',
+    medianMicros: 1000 * quantile(took, 0.5),
+    p95Micros: 1000 * quantile(took, 0.95),
+    timesJson: quantile(took, 0.5) / quantile(serialised, 0.5),
   };
 };
 

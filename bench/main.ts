@@ -75,7 +75,7 @@ if (values.json)
 else {
   if (speed !== undefined) {
     console.log(
-      'decide per service, one core (µs); the last column is against a bare JSON round trip of the same observation',
+      'decide per service and the schedule of an instant, one core (µs); the last column is against a bare JSON round trip of the same observation (of the settings)',
     );
     console.log('config          median     p95   × JSON');
     for (const { name, medianMicros, p95Micros, timesJson } of speed.decide)
