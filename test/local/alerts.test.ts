@@ -1,44 +1,26 @@
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, PurgeQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bootEmulators, type LocalCloud, startLocalCloud, synthesise } from '../../lib/local/local-cloud.ts';
+import type { LocalCloud } from '../../lib/local/local-cloud.ts';
+import { bootApp, bootMilliseconds } from './boot-app.ts';
 
 /**
  * Goal: an alert as deployed: config → template → bundled function → topic → somebody who reads it, and its end.
  * Method: a service that may have no task, four jobs, and a queue that has subscribed to the topic.
  */
-const project = fileURLToPath(new URL('../..', import.meta.url));
-const outdir = `${project}.build/test-alerts-${process.pid}`;
 let cloud: LocalCloud;
+let stop: (() => Promise<void>) | undefined;
 let inbox: string;
 
 beforeAll(async () => {
-  const emulators = bootEmulators();
-  const assemblyDir = await synthesise({
-    app: `${project}bin/app.ts`,
-    outdir,
-    cwd: project,
-    context: { config: 'test/local/fixtures/alerting.config.ts' },
-  });
-  cloud = await startLocalCloud({
-    assemblyDir,
-    emulators: await emulators,
-    projectDirectory: project,
-    startDelaySeconds: { median: 0.1, p95: 0.2 },
-    seed: 1,
-  });
+  ({ cloud, stop } = await bootApp('alerts', { config: 'test/local/fixtures/alerting.config.ts' }));
   const { sns, sqs } = cloud.clients;
   inbox = (await sqs.send(new CreateQueueCommand({ QueueName: 'oncall' }))).QueueUrl ?? '';
   const { alertTopic = '' } = cloud.services[0] ?? {};
   const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:oncall';
   await sns.send(new SubscribeCommand({ TopicArn: alertTopic, Protocol: 'sqs', Endpoint }));
-}, 60_000);
-afterAll(async () => {
-  await cloud?.stop();
-  rmSync(outdir, { recursive: true, force: true });
-}, 30_000);
+}, bootMilliseconds);
+afterAll(() => stop?.(), bootMilliseconds);
 
 interface Mail {
   readonly Subject: string;

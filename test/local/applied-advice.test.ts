@@ -1,45 +1,33 @@
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppliedStore } from '../../lib/act/applied-store.ts';
-import { bootEmulators, type LocalCloud, startLocalCloud, synthesise } from '../../lib/local/local-cloud.ts';
+import type { LocalCloud } from '../../lib/local/local-cloud.ts';
 import { type AppliedEntry, allHours, parseApplied } from '../../lib/model/applied.ts';
 import { readAppliedTexts } from '../../lib/observe/fresh-applied.ts';
 import { configuredMark } from '../../lib/schedule/configured-mark.ts';
+import { bootApp, bootMilliseconds } from './boot-app.ts';
 
 /**
  * Goal: the whole way as deployed: hours in the table → the bundled report function applies → the bundled tick function
  * lets the fleet shrink below its configured minimum; a chosen size is a rolling deployment of real processes.
  */
-const project = fileURLToPath(new URL('../..', import.meta.url));
-const outdir = `${project}.build/test-applied-${process.pid}`;
 let cloud: LocalCloud;
+let stop: (() => Promise<void>) | undefined;
 const functionLines: string[] = [];
 const now = () => Date.now() / 1000;
 
 beforeAll(async () => {
-  const emulators = bootEmulators();
-  const assemblyDir = await synthesise({
-    app: `${project}bin/app.ts`,
-    outdir,
-    cwd: project,
-    context: { config: 'test/local/fixtures/applied.config.ts' },
-  });
-  cloud = await startLocalCloud({
-    assemblyDir,
-    emulators: await emulators,
-    projectDirectory: project,
-    startDelaySeconds: { median: 1, p95: 1.2 },
-    healthyAfterSeconds: 0.5,
-    seed: 1,
-    onFunctionLine: (name, line) => functionLines.push(`${name} ${line}`),
-  });
-}, 90_000);
-afterAll(async () => {
-  await cloud?.stop();
-  rmSync(outdir, { recursive: true, force: true });
-}, 30_000);
+  ({ cloud, stop } = await bootApp(
+    'applied',
+    { config: 'test/local/fixtures/applied.config.ts' },
+    {
+      startDelaySeconds: { median: 1, p95: 1.2 },
+      healthyAfterSeconds: 0.5,
+      onFunctionLine: (name, line) => void functionLines.push(`${name} ${line}`),
+    },
+  ));
+}, bootMilliseconds);
+afterAll(() => stop?.(), bootMilliseconds);
 
 const table = () => cloud.resources.tableName('State');
 const entries = async (): Promise<Readonly<Record<string, AppliedEntry>>> => {

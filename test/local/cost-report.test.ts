@@ -1,38 +1,25 @@
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootEmulators, type LocalCloud, startLocalCloud, synthesise } from '../../lib/local/local-cloud.ts';
+import type { LocalCloud } from '../../lib/local/local-cloud.ts';
+import { bootApp, bootMilliseconds } from './boot-app.ts';
 
 /**
  * Goal: the report as deployed: template → bundled function → table, bucket and topic. What this machine does not have
  * (SES, RDS, the price list …) is a line of the report or a failure of one channel, and stops nothing else.
  * Method: two days of hours in the table; the function of the local cloud, invoked as Scheduler does.
  */
-const project = fileURLToPath(new URL('../..', import.meta.url));
-const outdir = `${project}.build/test-report-${process.pid}`;
 const monday = '2026-11-23T06:00:00Z';
 
 let cloud: LocalCloud;
+let stop: (() => Promise<void>) | undefined;
 let inbox: string;
 const key = (file: string): string => `reports/report-test/2026-W47/${file}`;
 
 beforeAll(async () => {
-  const emulators = bootEmulators();
-  const assemblyDir = await synthesise({
-    app: fileURLToPath(new URL('./fixtures/report/app.ts', import.meta.url)),
-    outdir,
-  });
-  cloud = await startLocalCloud({
-    assemblyDir,
-    emulators: await emulators,
-    projectDirectory: project,
-    startDelaySeconds: { median: 0.1, p95: 0.2 },
-    seed: 1,
-  });
+  ({ cloud, stop } = await bootApp('report', { app: new URL('./fixtures/report/app.ts', import.meta.url) }));
   const { sns, sqs, dynamoDb } = cloud.clients;
   await sns.send(new CreateTopicCommand({ Name: 'reports' }));
   await sqs.send(new CreateQueueCommand({ QueueName: 'inbox' }));
@@ -59,11 +46,8 @@ beforeAll(async () => {
       }),
     );
   }
-}, 60_000);
-afterAll(async () => {
-  await cloud?.stop();
-  rmSync(outdir, { recursive: true, force: true });
-}, 30_000);
+}, bootMilliseconds);
+afterAll(() => stop?.(), bootMilliseconds);
 
 const invoke = async () => {
   const name = cloud.resources.functionName('ReportFunctionHandler');

@@ -1,37 +1,27 @@
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newApiKey } from '../../lib/jobs/api/auth/api-key.ts';
 import { dynamoApiKeys } from '../../lib/jobs/api/auth/api-keys.ts';
-import { bootEmulators, type LocalCloud, startLocalCloud, synthesise } from '../../lib/local/local-cloud.ts';
+import type { LocalCloud } from '../../lib/local/local-cloud.ts';
+import { bootApp, bootMilliseconds } from './boot-app.ts';
 
 /**
  * Goal: the job API as deployed answers on this machine: template → gateway → bundled function → table, bucket and queue.
  * Method: real HTTP against the local cloud; nobody works on the queue.
  */
-const project = fileURLToPath(new URL('../..', import.meta.url));
-const outdir = `${project}.build/test-api-${process.pid}`;
 const functionLines: string[] = [];
 
 let cloud: LocalCloud;
+let stop: (() => Promise<void>) | undefined;
 let url: string;
 const keys: Record<string, string> = {};
 
 beforeAll(async () => {
-  const emulators = bootEmulators();
-  const assemblyDir = await synthesise({
-    app: fileURLToPath(new URL('./fixtures/api/app.ts', import.meta.url)),
-    outdir,
-  });
-  cloud = await startLocalCloud({
-    assemblyDir,
-    emulators: await emulators,
-    projectDirectory: project,
-    startDelaySeconds: { median: 0.1, p95: 0.2 },
-    seed: 1,
-    onFunctionLine: (_name, line) => void functionLines.push(line),
-  });
+  ({ cloud, stop } = await bootApp(
+    'api',
+    { app: new URL('./fixtures/api/app.ts', import.meta.url) },
+    { onFunctionLine: (_name, line) => void functionLines.push(line) },
+  ));
   url = cloud.httpApis[0]?.url ?? '';
   const table = dynamoApiKeys(cloud.clients.dynamoDb, cloud.resources.tableName('JobsTable'));
   for (const tenant of ['alice', 'bob']) {
@@ -39,11 +29,8 @@ beforeAll(async () => {
     keys[tenant] = text;
     await table.put(record);
   }
-}, 60_000);
-afterAll(async () => {
-  await cloud?.stop();
-  rmSync(outdir, { recursive: true, force: true });
-}, 30_000);
+}, bootMilliseconds);
+afterAll(() => stop?.(), bootMilliseconds);
 
 const call = async (method: string, path: string, { as = 'alice', body, headers = {} }: Call = {}) => {
   const response = await fetch(`${url}${path}`, {

@@ -1,46 +1,34 @@
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bootEmulators, type LocalCloud, startLocalCloud, synthesise } from '../../lib/local/local-cloud.ts';
+import type { LocalCloud } from '../../lib/local/local-cloud.ts';
+import { bootApp, bootMilliseconds } from './boot-app.ts';
 
 /**
  * Goal: a window's size becomes a rolling deployment with real processes, and no job is lost on the way; holidays get
  * into the table. Method: the app of a config, its own functions and workers, in the local cloud.
  */
-const project = fileURLToPath(new URL('../..', import.meta.url));
-const outdir = `${project}.build/test-task-sizes-${process.pid}`;
 let cloud: LocalCloud;
+let stop: (() => Promise<void>) | undefined;
 const taskLines: string[] = [];
 const functionLines: string[] = [];
 
 beforeAll(async () => {
-  const emulators = bootEmulators();
-  const assemblyDir = await synthesise({
-    app: `${project}bin/app.ts`,
-    outdir,
-    cwd: project,
-    context: { config: 'test/local/fixtures/sized.config.ts' },
-  });
-  cloud = await startLocalCloud({
-    assemblyDir,
-    emulators: await emulators,
-    projectDirectory: project,
-    startDelaySeconds: { median: 1, p95: 1.2 },
-    healthyAfterSeconds: 0.5,
-    seed: 1,
-    onTaskLine: (_task, _stream, line) => taskLines.push(line),
-    onFunctionLine: (name, line) => functionLines.push(`${name} ${line}`),
-  });
+  ({ cloud, stop } = await bootApp(
+    'task-sizes',
+    { config: 'test/local/fixtures/sized.config.ts' },
+    {
+      startDelaySeconds: { median: 1, p95: 1.2 },
+      healthyAfterSeconds: 0.5,
+      onTaskLine: (_task, _stream, line) => void taskLines.push(line),
+      onFunctionLine: (name, line) => void functionLines.push(`${name} ${line}`),
+    },
+  ));
   // Before the first task runs, so that the one with the old size gets it.
   const QueueUrl = cloud.services[0]?.queues[0]?.url;
   await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"seconds":3}' }));
-}, 60_000);
-afterAll(async () => {
-  await cloud?.stop();
-  rmSync(outdir, { recursive: true, force: true });
-});
+}, bootMilliseconds);
+afterAll(() => stop?.(), bootMilliseconds);
 
 const tasks = () => cloud.controlPlane.ecs.tasks().map(({ cpu, lastStatus, pid }) => ({ cpu, lastStatus, pid }));
 const running = () => tasks().filter(({ lastStatus }) => lastStatus === 'RUNNING');
