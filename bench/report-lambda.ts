@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { toServicePlans } from '../lib/config/parse-config.ts';
-import { functionFolder } from '../lib/constructs/function-code.ts';
+import { functionFolder } from '../lib/constructs/code/function-code.ts';
 import type { ServiceBinding } from '../lib/model/binding.ts';
 import { startFakeAccount } from './report-account/fake-account.ts';
 

@@ -7,16 +7,15 @@ export {
   type ExistingServiceProps,
 } from './constructs/adopt/existing-service.ts';
 export { AlertTopic, type AlertTopicProps } from './constructs/alert-topic.ts';
-export type { ContainerHealthCheckProps } from './constructs/container-health-check.ts';
-export { CostReport, type CostReportProps } from './constructs/cost-report.ts';
 export { Dashboard, type DashboardProps } from './constructs/dashboard/dashboard.ts';
-export { JobApi, type JobApiProps } from './constructs/job-api.ts';
 export { JobQueue, type JobQueueProps } from './constructs/job-queue.ts';
-export { JobRecords, type JobRecordsProps } from './constructs/job-records.ts';
+export { JobApi, type JobApiProps } from './constructs/jobs/job-api.ts';
+export { JobRecords, type JobRecordsProps } from './constructs/jobs/job-records.ts';
 export {
   QueueProcessingFargateService,
   type QueueProcessingFargateServiceProps,
 } from './constructs/patterns/queue-processing-fargate-service.ts';
+export { CostReport, type CostReportProps } from './constructs/report/cost-report.ts';
 export type { ScaledService, SizedTask } from './constructs/scaled-service.ts';
 export { Scaler, type ScalerProps } from './constructs/scaler.ts';
 export type { ServiceQueue } from './constructs/service-queue.ts';
@@ -26,9 +25,10 @@ export { type SluiceFromConfigProps, sluiceStack } from './constructs/sluice-fro
 export { type ServiceSpec, SluiceStack, type SluiceStackProps } from './constructs/sluice-stack.ts';
 export { StateTable, type StateTableProps } from './constructs/state-table.ts';
 export { type GivenListener, WebService, type WebServiceProps } from './constructs/web/web-service.ts';
-export { WorkerCluster, type WorkerClusterProps } from './constructs/worker-cluster.ts';
-export { WorkerNetwork } from './constructs/worker-network.ts';
-export { WorkerService, type WorkerServiceProps } from './constructs/worker-service.ts';
-export type { WorkerSource } from './constructs/worker-source.ts';
+export type { ContainerHealthCheckProps } from './constructs/worker/container-health-check.ts';
+export { WorkerCluster, type WorkerClusterProps } from './constructs/worker/worker-cluster.ts';
+export { WorkerNetwork } from './constructs/worker/worker-network.ts';
+export { WorkerService, type WorkerServiceProps } from './constructs/worker/worker-service.ts';
+export type { WorkerSource } from './constructs/worker/worker-source.ts';
 export { BadInput, type InputIssue } from './model/bad-input.ts';
 export type { ServicePlan } from './model/plan.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundle } from '../lib/constructs/bundle.ts';
-import { functionBundle } from '../lib/constructs/function-code.ts';
-import { bundleLimitBytes } from '../lib/constructs/function-limits.ts';
+import { bundle } from '../lib/constructs/code/bundle.ts';
+import { functionBundle } from '../lib/constructs/code/function-code.ts';
+import { bundleLimitBytes } from '../lib/constructs/code/function-limits.ts';
 
-// Bundles every function into <out>/<name>/, where a built package looks for them (lib/constructs/function-code.ts).
+// Bundles every function into <out>/<name>/, where a built package looks for them (lib/constructs/code/function-code.ts).
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
 
 for (const name of Object.keys(bundleLimitBytes)) {

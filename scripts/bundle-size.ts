@@ -1,6 +1,6 @@
-import { bundleSize } from '../lib/constructs/bundle-size.ts';
-import { functionBundle } from '../lib/constructs/function-code.ts';
-import { bundleLimitBytes } from '../lib/constructs/function-limits.ts';
+import { bundleSize } from '../lib/constructs/code/bundle-size.ts';
+import { functionBundle } from '../lib/constructs/code/function-code.ts';
+import { bundleLimitBytes } from '../lib/constructs/code/function-limits.ts';
 
 // What each dependency adds to the functions. Exit code 1 when one is above its limit.
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1).padStart(8)} KB`;
@@ -11,7 +11,7 @@ for (const [name, limit] of Object.entries(bundleLimitBytes)) {
   for (const [dependency, bytes] of byPackage) console.log(`${kilobytes(bytes)}  ${dependency}`);
   if (totalBytes > limit) {
     console.error(
-      `${name} is too large: leave a dependency out, or raise its limit in lib/constructs/function-limits.ts.`,
+      `${name} is too large: leave a dependency out, or raise its limit in lib/constructs/code/function-limits.ts.`,
     );
     process.exitCode = 1;
   }

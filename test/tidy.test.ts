@@ -152,7 +152,7 @@ describe('the house', () => {
       'cdk.json',
       'vitest.config.ts',
       'docs/architecture.md',
-      'lib/constructs/function-code.ts',
+      'lib/constructs/code/function-code.ts',
     ].map((file) => readFileSync(join(root, file), 'utf8'));
     const entry = (file: string): boolean =>
       /\.test(-d)?\.ts$/.test(file) ||

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { HolidayPlace } from '../model/plan.ts';
-import { SluiceFunction } from './sluice-function.ts';
+import { SluiceFunction } from './code/sluice-function.ts';
 
 export interface HolidayFunctionProps {
   readonly places: readonly HolidayPlace[];

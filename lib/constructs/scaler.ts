@@ -13,12 +13,14 @@ import { BadInput } from '../model/bad-input.ts';
 import { parameterPath } from '../model/binding.ts';
 import { distinctPlaces } from '../model/holiday-dates.ts';
 import { faultsOf } from './adopt/one-writer.ts';
-import { BindingParameters } from './binding-parameters.ts';
-import { FailingTicksAlarm } from './failing-ticks-alarm.ts';
-import { HeartbeatAlarm } from './heartbeat-alarm.ts';
+import { BindingParameters } from './bindings/binding-parameters.ts';
+import { shardsOf } from './bindings/shards.ts';
 import { HolidayFunction } from './holiday-function.ts';
 import { HolidaySchedule } from './holiday-schedule.ts';
 import type { ScaledService } from './scaled-service.ts';
+import { StateTable } from './state-table.ts';
+import { FailingTicksAlarm } from './tick/failing-ticks-alarm.ts';
+import { HeartbeatAlarm } from './tick/heartbeat-alarm.ts';
 import {
   byName,
   metricData,
@@ -28,13 +30,11 @@ import {
   serviceCounts,
   stateItems,
   taskRoles,
-} from './scaler-permissions.ts';
-import { SchedulerRole } from './scheduler-role.ts';
-import { shardsOf } from './shards.ts';
-import { StateTable } from './state-table.ts';
-import { TickFunction } from './tick-function.ts';
-import { TickQueue } from './tick-queue.ts';
-import { TickSchedules } from './tick-schedules.ts';
+} from './tick/scaler-permissions.ts';
+import { SchedulerRole } from './tick/scheduler-role.ts';
+import { TickFunction } from './tick/tick-function.ts';
+import { TickQueue } from './tick/tick-queue.ts';
+import { TickSchedules } from './tick/tick-schedules.ts';
 
 export interface ScalerProps {
   readonly services: readonly ScaledService[];

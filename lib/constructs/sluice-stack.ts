@@ -15,25 +15,25 @@ import type { ReportPlan } from '../model/report-plan.ts';
 import { type ExistingSpec, existingByName } from './adopt/existing-by-name.ts';
 import { existingQueue } from './adopt/existing-queue.ts';
 import { AlertTopic } from './alert-topic.ts';
-import { CostReport } from './cost-report.ts';
+import { serviceHomes, servicesPerStack } from './bindings/service-homes.ts';
+import { InlineRole } from './code/inline-role.ts';
 import { Dashboard } from './dashboard/dashboard.ts';
-import { InlineRole } from './inline-role.ts';
-import { JobApi } from './job-api.ts';
 import { JobQueue } from './job-queue.ts';
-import { JobRecords } from './job-records.ts';
-import { JobSweep } from './job-sweep.ts';
+import { JobApi } from './jobs/job-api.ts';
+import { JobRecords } from './jobs/job-records.ts';
+import { JobSweep } from './jobs/job-sweep.ts';
 import { queueNameOf } from './queue-name.ts';
+import { CostReport } from './report/cost-report.ts';
 import type { ScaledService } from './scaled-service.ts';
 import { Scaler } from './scaler.ts';
-import { type NamedServices, rolePath, servicesByReference, stageTag } from './scaler-permissions.ts';
-import { serviceHomes, servicesPerStack } from './service-homes.ts';
 import type { ServiceQueue } from './service-queue.ts';
 import { StateTable } from './state-table.ts';
-import { WorkerCluster } from './worker-cluster.ts';
-import { queueOf } from './worker-environment.ts';
-import { WorkerNetwork } from './worker-network.ts';
-import { WorkerService } from './worker-service.ts';
-import type { WorkerSource } from './worker-source.ts';
+import { type NamedServices, rolePath, servicesByReference, stageTag } from './tick/scaler-permissions.ts';
+import { WorkerCluster } from './worker/worker-cluster.ts';
+import { queueOf } from './worker/worker-environment.ts';
+import { WorkerNetwork } from './worker/worker-network.ts';
+import { WorkerService } from './worker/worker-service.ts';
+import type { WorkerSource } from './worker/worker-source.ts';
 
 /** A service as the stack builds it: the plan for the scaler, and what only its container needs. */
 export interface ServiceSpec {

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { bundle, measure } from '../../lib/constructs/bundle.ts';
-import { functionBundle } from '../../lib/constructs/function-code.ts';
-import { bundleLimitBytes } from '../../lib/constructs/function-limits.ts';
+import { bundle, measure } from '../../lib/constructs/code/bundle.ts';
+import { functionBundle } from '../../lib/constructs/code/function-code.ts';
+import { bundleLimitBytes } from '../../lib/constructs/code/function-limits.ts';
 import { root, runTool } from '../run-tool.ts';
 import { type Manifest, publishedManifest, readManifest } from './manifest.ts';
 import { noticesFor } from './notices.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundle } from '../../lib/constructs/bundle.ts';
-import { bundleSize } from '../../lib/constructs/bundle-size.ts';
-import { functionBundle } from '../../lib/constructs/function-code.ts';
-import { bundleLimitBytes } from '../../lib/constructs/function-limits.ts';
+import { bundle } from '../../lib/constructs/code/bundle.ts';
+import { bundleSize } from '../../lib/constructs/code/bundle-size.ts';
+import { functionBundle } from '../../lib/constructs/code/function-code.ts';
+import { bundleLimitBytes } from '../../lib/constructs/code/function-limits.ts';
 import { packageRoot } from '../../lib/package-files.ts';
 
 let folder: string;

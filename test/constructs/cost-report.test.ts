@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../lib/config/parse-config.ts';
-import { CostReport } from '../../lib/constructs/cost-report.ts';
+import { CostReport } from '../../lib/constructs/report/cost-report.ts';
 import { createApp } from '../../lib/constructs/sluice-app.ts';
 import type { ReportPlan } from '../../lib/model/report-plan.ts';
 import { reportActions } from '../../lib/model/report-rights.ts';

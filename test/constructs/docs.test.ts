@@ -14,7 +14,7 @@ const examples = [...page.matchAll(/```ts example\n([\s\S]*?)```/g)].map(([, cod
 
 const homes: Readonly<Record<string, string>> = {
   JobQueue: 'job-queue',
-  WorkerService: 'worker-service',
+  WorkerService: 'worker/worker-service',
   WebService: 'web/web-service',
   ExistingService: 'adopt/existing-service',
   Scaler: 'scaler',
@@ -32,8 +32,8 @@ const moduleOf = (code: string): string => {
     `import { toServicePlan } from '${packageRoot}/lib/config/parse-config.ts';`,
     `import { testApp } from '${packageRoot}/test/constructs/fixtures.ts';`,
     `import { StateTable } from '${packageRoot}/lib/constructs/state-table.ts';`,
-    `import { WorkerCluster } from '${packageRoot}/lib/constructs/worker-cluster.ts';`,
-    `import { WorkerNetwork } from '${packageRoot}/lib/constructs/worker-network.ts';`,
+    `import { WorkerCluster } from '${packageRoot}/lib/constructs/worker/worker-cluster.ts';`,
+    `import { WorkerNetwork } from '${packageRoot}/lib/constructs/worker/worker-network.ts';`,
     ...used.map(([name, file]) => `import { ${name} } from '${packageRoot}/lib/constructs/${file}.ts';`),
     "const stack = new Stack(testApp(), 'docs');",
     "const cluster = new WorkerCluster(stack, 'Cluster', { vpc: new WorkerNetwork(stack, 'Network') });",

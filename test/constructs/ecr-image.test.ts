@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { EcrImage } from '../../lib/constructs/ecr-image.ts';
+import { EcrImage } from '../../lib/constructs/worker/ecr-image.ts';
 import { planOf, stackOf } from './fixtures.ts';
 import { ofType, resolved, statementsOf } from './resolved.ts';
 

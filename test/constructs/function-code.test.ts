@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundle } from '../../lib/constructs/bundle.ts';
-import { functionBundle, functionFolder } from '../../lib/constructs/function-code.ts';
+import { bundle } from '../../lib/constructs/code/bundle.ts';
+import { functionBundle, functionFolder } from '../../lib/constructs/code/function-code.ts';
 import { fixtureFunction } from './fixtures.ts';
 
 let root: string;

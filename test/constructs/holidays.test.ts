@@ -1,8 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { bindingPlan } from '../../lib/constructs/binding-plan.ts';
-import { bundleSize } from '../../lib/constructs/bundle-size.ts';
-import { functionBundle } from '../../lib/constructs/function-code.ts';
+import { bindingPlan } from '../../lib/constructs/bindings/binding-plan.ts';
+import { bundleSize } from '../../lib/constructs/code/bundle-size.ts';
+import { functionBundle } from '../../lib/constructs/code/function-code.ts';
 import { danishCalendar, planOf, specOf, stackOf } from './fixtures.ts';
 import { ofType, resolved, statementsOf } from './resolved.ts';
 

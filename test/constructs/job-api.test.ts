@@ -5,8 +5,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../lib/config/parse-config.ts';
-import { measure } from '../../lib/constructs/bundle.ts';
-import { functionBundle } from '../../lib/constructs/function-code.ts';
+import { measure } from '../../lib/constructs/code/bundle.ts';
+import { functionBundle } from '../../lib/constructs/code/function-code.ts';
 import { specOf, stackOf, testApp } from './fixtures.ts';
 import { ofType, only, resolved, statementsOf } from './resolved.ts';
 

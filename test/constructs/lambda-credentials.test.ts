@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { defaultProvider } from '../../lib/constructs/lambda-credentials.ts';
+import { defaultProvider } from '../../lib/constructs/code/lambda-credentials.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -9,8 +9,8 @@ import { QueueProcessingFargateService } from '../../lib/constructs/patterns/que
 import { Scaler } from '../../lib/constructs/scaler.ts';
 import { StateTable } from '../../lib/constructs/state-table.ts';
 import { WebService } from '../../lib/constructs/web/web-service.ts';
-import { WorkerCluster } from '../../lib/constructs/worker-cluster.ts';
-import { WorkerNetwork } from '../../lib/constructs/worker-network.ts';
+import { WorkerCluster } from '../../lib/constructs/worker/worker-cluster.ts';
+import { WorkerNetwork } from '../../lib/constructs/worker/worker-network.ts';
 import { fixtureFunction } from './fixtures.ts';
 
 /** The constructs that a config does not make: a web service, a service that is there already, and the drop-in. */

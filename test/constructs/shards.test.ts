@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shardsOf } from '../../lib/constructs/shards.ts';
+import { shardsOf } from '../../lib/constructs/bindings/shards.ts';
 import { planOf } from './fixtures.ts';
 
 const services = (count: number) =>

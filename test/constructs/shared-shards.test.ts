@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { servicesPerShard, shardsOf } from '../../lib/constructs/shards.ts';
+import { servicesPerShard, shardsOf } from '../../lib/constructs/bindings/shards.ts';
 import { planOf } from './fixtures.ts';
 
 const service = (name: string, ...limits: readonly string[]) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { splitBinding } from '../../lib/constructs/split-binding.ts';
+import { splitBinding } from '../../lib/constructs/bindings/split-binding.ts';
 import type { ServiceBinding } from '../../lib/model/binding.ts';
 import { planOf } from './fixtures.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { functionFolder } from '../../lib/constructs/function-code.ts';
+import { functionFolder } from '../../lib/constructs/code/function-code.ts';
 
 const invoke = `
   const { handler } = await import(process.env.BUNDLE);

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { describe, expect, test } from 'vitest';
 import type { ServiceSpec } from '../../lib/constructs/sluice-stack.ts';
-import { queueOf } from '../../lib/constructs/worker-environment.ts';
+import { queueOf } from '../../lib/constructs/worker/worker-environment.ts';
 import { planOf, specOf, stackOf } from './fixtures.ts';
 import { ofType, only, resolved } from './resolved.ts';
 

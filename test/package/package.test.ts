@@ -6,7 +6,7 @@ import { dirname, join, normalize } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleLimitBytes } from '../../lib/constructs/function-limits.ts';
+import { bundleLimitBytes } from '../../lib/constructs/code/function-limits.ts';
 import { packageRoot } from '../../lib/package-files.ts';
 import { buildPackage } from '../../scripts/package/build.ts';
 import type { Manifest } from '../../scripts/package/manifest.ts';

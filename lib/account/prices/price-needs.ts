@@ -1,4 +1,4 @@
-import { neighbourTypes } from '../../report/plan/instance-classes.ts';
+import { neighbourTypes } from '../../report/plan/sizes/instance-classes.ts';
 import type { InstanceKind } from '../../report/usage/usage.ts';
 import type { AccountReading } from '../read-account.ts';
 

@@ -6,7 +6,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ServicePlan } from '../../model/plan.ts';
 import type { ServiceQueue } from '../service-queue.ts';
-import { workerEnvironment } from '../worker-environment.ts';
+import { workerEnvironment } from '../worker/worker-environment.ts';
 import type { QueueProcessingFargateServiceProps as Props } from './queue-processing-fargate-service.ts';
 
 interface PeerTask {

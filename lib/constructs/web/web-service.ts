@@ -7,8 +7,8 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { ServicePlan } from '../../model/plan.ts';
 import type { ScaledService } from '../scaled-service.ts';
-import { WorkerService, type WorkerServiceProps } from '../worker-service.ts';
-import type { WorkerTask } from '../worker-task.ts';
+import { WorkerService, type WorkerServiceProps } from '../worker/worker-service.ts';
+import type { WorkerTask } from '../worker/worker-task.ts';
 import { webDoor } from './web-door.ts';
 
 /** Where requests come in, when the load balancer is the user's own. */

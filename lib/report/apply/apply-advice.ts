@@ -14,7 +14,7 @@ import type { ServicePlan } from '../../model/plan.ts';
 import type { EpochSeconds, Seconds } from '../../model/units.ts';
 import { whyNot } from '../../schedule/applied-plan.ts';
 import type { Recommendation } from '../plan/advice.ts';
-import { sinceSize } from '../plan/since-size.ts';
+import { sinceSize } from '../plan/sizes/since-size.ts';
 import type { FargateUsage, Usage } from '../usage/usage.ts';
 import { type AppliedAction, undoCommand } from './applied-action.ts';
 import { chooseSize } from './choose-size.ts';

@@ -1,10 +1,10 @@
 import type { EpochSeconds, Usd } from '../../model/units.ts';
 import { Account } from '../plan/account.ts';
 import { type AdviceKind, adviceKinds } from '../plan/advice.ts';
-import { heldCovers } from '../plan/held-covers.ts';
+import { heldCovers } from '../plan/commitments/held-covers.ts';
 import { initialStates } from '../plan/initial-states.ts';
+import { taskNeed } from '../plan/policies/task-need.ts';
 import { type FargateState, minimumAt, type ResourceState, resourceId } from '../plan/resource.ts';
-import { taskNeed } from '../plan/task-need.ts';
 import type { PriceBook } from '../prices/price-book.ts';
 import { hoursAlike } from '../replay/hours-alike.ts';
 import type { FargateUsage, Usage } from '../usage/usage.ts';

@@ -3,7 +3,7 @@ import type { TaskBounds, TaskSize } from '../../model/plan.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { EpochSeconds, Percent, Usd } from '../../model/units.ts';
 import type { Architecture, CommitmentKind, PaymentOption } from '../usage/usage.ts';
-import type { Frozen } from './frozen.ts';
+import type { Frozen } from './commitments/frozen.ts';
 import type { ResourceState } from './resource.ts';
 
 /** In the order in which they are applied: each next one is measured on what the ones before have left. */

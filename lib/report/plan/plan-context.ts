@@ -1,11 +1,11 @@
 import type { PriceBook } from '../prices/price-book.ts';
 import { type PlayWay, replays } from '../replay/replays.ts';
 import type { Usage } from '../usage/usage.ts';
-import type { LocalHours } from './local-hours.ts';
-import { localHours } from './local-hours.ts';
 import type { PlanSettings } from './plan-settings.ts';
-import { type ProveSize, sizeProver } from './prove-size.ts';
-import { sinceSize } from './since-size.ts';
+import type { LocalHours } from './policies/local-hours.ts';
+import { localHours } from './policies/local-hours.ts';
+import { type ProveSize, sizeProver } from './sizes/prove-size.ts';
+import { sinceSize } from './sizes/since-size.ts';
 
 /** What every step may look at. */
 export interface PlanContext {

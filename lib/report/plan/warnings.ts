@@ -3,7 +3,7 @@ import type { FargateUsage, HeldCommitment, InstanceUsage } from '../usage/usage
 import type { Warning } from './advice.ts';
 import { cents, hoursPerMonth } from './bill.ts';
 import type { PlanContext } from './plan-context.ts';
-import { maximumFinding, policyFinding } from './policy-warnings.ts';
+import { maximumFinding, policyFinding } from './policies/policy-warnings.ts';
 import { known, largest, meanOf, quantileOf, seenHours, sumOf } from './series.ts';
 
 /** What has too little: found with the same care as what has too much, and never part of a saving. */

@@ -5,7 +5,7 @@ import { runScaler } from '../../simulate/run-scaler.ts';
 import { drawJobs, type SimulatedJobs } from '../../simulate/simulated-jobs.ts';
 import type { TraceBucket } from '../../simulate/trace-file.ts';
 import { worlds } from '../../simulate/world.ts';
-import { cpuBoundShare } from '../plan/cpu-bound-share.ts';
+import { cpuBoundShare } from '../plan/sizes/cpu-bound-share.ts';
 import type { FargateUsage, Usage } from '../usage/usage.ts';
 import type { RecordedDay } from './recorded-days.ts';
 import { serviceCvOf } from './service-cv.ts';

@@ -1,4 +1,4 @@
-import type { LocalHours } from '../plan/local-hours.ts';
+import type { LocalHours } from '../plan/policies/local-hours.ts';
 import type { FargateUsage } from '../usage/usage.ts';
 
 /** A local day of the window whose jobs are known in every hour. */

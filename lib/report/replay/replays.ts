@@ -1,5 +1,5 @@
 import type { Percent, Seconds } from '../../model/units.ts';
-import type { LocalHours } from '../plan/local-hours.ts';
+import type { LocalHours } from '../plan/policies/local-hours.ts';
 import { sumOf } from '../plan/series.ts';
 import { type PriceBook, taskUsdPerHour } from '../prices/price-book.ts';
 import type { FargateUsage, Usage } from '../usage/usage.ts';

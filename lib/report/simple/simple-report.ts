@@ -1,8 +1,8 @@
 import type { Usd } from '../../model/units.ts';
 import { cents, hoursPerMonth } from '../plan/bill.ts';
-import { halfSize } from '../plan/instance-classes.ts';
-import { type LocalHours, localHours } from '../plan/local-hours.ts';
+import { type LocalHours, localHours } from '../plan/policies/local-hours.ts';
 import { known, sumOf } from '../plan/series.ts';
+import { halfSize } from '../plan/sizes/instance-classes.ts';
 import { instanceKey, type PriceBook, taskUsdPerHour } from '../prices/price-book.ts';
 import type { FargateUsage, InstanceUsage, PaymentOption, Series, Usage } from '../usage/usage.ts';
 import { forecastOf } from '../weekly/demand.ts';

@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '../../model/units.ts';
 import type { AdviceKind, IfWrong, Recommendation } from '../plan/advice.ts';
-import type { FrozenAdvice } from '../plan/frozen.ts';
+import type { FrozenAdvice } from '../plan/commitments/frozen.ts';
 import { bars } from './bars.ts';
 import { decideCommand } from './decide-command.ts';
 import { code, heading, note, paragraph, small, table, text } from './mail-html.ts';

@@ -1,6 +1,6 @@
-import { nameOf } from '../plan/commitment-advice.ts';
-import type { CommitmentOption } from '../plan/commitment-option.ts';
-import { poolWords } from '../plan/pool-words.ts';
+import { nameOf } from '../plan/commitments/commitment-advice.ts';
+import type { CommitmentOption } from '../plan/commitments/commitment-option.ts';
+import { poolWords } from '../plan/commitments/pool-words.ts';
 import { heading, note, paragraph, small, table, text } from './mail-html.ts';
 import type { WeeklyReport } from './weekly-report.ts';
 import { money, share, whole } from './words.ts';

@@ -1,6 +1,6 @@
 import type { Usd } from '../../model/units.ts';
 import { Spend as Sums, settle } from '../plan/bill.ts';
-import { heldCovers } from '../plan/held-covers.ts';
+import { heldCovers } from '../plan/commitments/held-covers.ts';
 import { initialStates } from '../plan/initial-states.ts';
 import { linesOf, type ResourceState } from '../plan/resource.ts';
 import type { PriceBook } from '../prices/price-book.ts';

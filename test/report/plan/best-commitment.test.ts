@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestFee as bestFeeOn, type Coverable, feeCurve } from '../../../lib/report/plan/best-commitment.ts';
-import { survival } from '../../../lib/report/plan/commitment-option.ts';
+import {
+  bestFee as bestFeeOn,
+  type Coverable,
+  feeCurve,
+} from '../../../lib/report/plan/commitments/best-commitment.ts';
+import { survival } from '../../../lib/report/plan/commitments/commitment-option.ts';
 import { weeksOf } from './worked-service.ts';
 
 const taskUsd = 0.04937;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fitCommitments, residualAfter, slotsOf } from '../../../lib/report/plan/fit-commitments.ts';
+import { fitCommitments, residualAfter, slotsOf } from '../../../lib/report/plan/commitments/fit-commitments.ts';
 import type { CommitmentOffer } from '../../../lib/report/prices/price-book.ts';
 
 const offers: readonly CommitmentOffer[] = [

@@ -1,7 +1,7 @@
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
-import { isLate } from '../is-late.ts';
 import type { PlanContext } from '../plan-context.ts';
+import { isLate } from '../policies/is-late.ts';
 import type { ResourceState } from '../resource.ts';
 
 /** The same task on Graviton, where the region has a price for it and the image is not known to be x86 only. */

@@ -1,12 +1,12 @@
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { PlayedWay } from '../../replay/replays.ts';
 import type { Evidence, Level, Proposal } from '../advice.ts';
-import { type ComparedPolicies, comparePolicies } from '../compare-policies.ts';
-import { ifWrongByDays } from '../if-wrong.ts';
 import { literal } from '../literal.ts';
 import type { PlanContext } from '../plan-context.ts';
+import { type ComparedPolicies, comparePolicies } from '../policies/compare-policies.ts';
+import { ifWrongByDays } from '../policies/if-wrong.ts';
+import { isFixed, scalingName } from '../policies/way-of.ts';
 import type { FargateState, ResourceState } from '../resource.ts';
-import { isFixed, scalingName } from '../way-of.ts';
 
 /**
  * Sluice's `slo` instead of what sets the count today: a fixed fleet, another policy, somebody else's scaler. Advised when

@@ -3,16 +3,16 @@ import { taskUsdPerHour } from '../../prices/price-book.ts';
 import { hoursAlike } from '../../replay/hours-alike.ts';
 import type { PlayedWay } from '../../replay/replays.ts';
 import type { Evidence, IfWrong, Proposal } from '../advice.ts';
-import { ifWrongByDays } from '../if-wrong.ts';
-import { isLate } from '../is-late.ts';
-import { keepsWithRoom } from '../keeps-with-room.ts';
-import { type MissedWeeks, missedWeeks } from '../missed-weeks.ts';
 import type { PlanContext } from '../plan-context.ts';
-import { levelAt, type QuietLevels, type QuietWindows, quietWindows } from '../quiet-windows.ts';
+import { ifWrongByDays } from '../policies/if-wrong.ts';
+import { isLate } from '../policies/is-late.ts';
+import { keepsWithRoom } from '../policies/keeps-with-room.ts';
+import { type MissedWeeks, missedWeeks } from '../policies/missed-weeks.ts';
+import { levelAt, type QuietLevels, type QuietWindows, quietWindows } from '../policies/quiet-windows.ts';
+import { taskNeed } from '../policies/task-need.ts';
+import { wayOf } from '../policies/way-of.ts';
 import { type FargateState, type ResourceState, sameShare } from '../resource.ts';
 import { seenHours } from '../series.ts';
-import { taskNeed } from '../task-need.ts';
-import { wayOf } from '../way-of.ts';
 
 /**
  * Lower minimums where the week is quiet. Only hours in which the minimum held the fleet up are lowered. What an hour of

@@ -2,13 +2,13 @@ import { fargateSizes } from '../../../config/fargate-sizes.ts';
 import type { TaskSize } from '../../../model/plan.ts';
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
-import { cpuBoundShare } from '../cpu-bound-share.ts';
-import { isLate } from '../is-late.ts';
 import type { PlanContext } from '../plan-context.ts';
-import type { SizeProof } from '../prove-size.ts';
+import { isLate } from '../policies/is-late.ts';
+import { taskNeed } from '../policies/task-need.ts';
 import { type FargateState, type ResourceState, sameShare } from '../resource.ts';
 import { dailyPeaks, largest, seenHours } from '../series.ts';
-import { taskNeed } from '../task-need.ts';
+import { cpuBoundShare } from '../sizes/cpu-bound-share.ts';
+import type { SizeProof } from '../sizes/prove-size.ts';
 
 /**
  * The size that does the work for the fewest dollars. Size and count are one question: a worker that waits for a network

@@ -1,9 +1,9 @@
 import { taskUsdPerHour } from '../../prices/price-book.ts';
 import type { Proposal } from '../advice.ts';
-import { isLate } from '../is-late.ts';
 import type { PlanContext } from '../plan-context.ts';
+import { isLate } from '../policies/is-late.ts';
+import { taskNeed } from '../policies/task-need.ts';
 import type { FargateState, ResourceState } from '../resource.ts';
-import { taskNeed } from '../task-need.ts';
 
 /** Between the notice and the end of a Spot task. */
 const noticeSeconds = 120;

@@ -1,7 +1,7 @@
 import type { Proposal } from '../advice.ts';
-import { cheaperSuccessor, commandToResize } from '../instance-classes.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { type InstanceState, instanceUsdPerHour, type ResourceState } from '../resource.ts';
+import { cheaperSuccessor, commandToResize } from '../sizes/instance-classes.ts';
 
 /** Valkey for Redis, and newer processors, where AWS runs the software: nothing of the user's is ported. */
 export const proposeEngine = (state: ResourceState, { book }: PlanContext): Proposal | undefined => {

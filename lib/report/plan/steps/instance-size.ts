@@ -1,8 +1,8 @@
 import type { Proposal } from '../advice.ts';
-import { commandToResize, halfSize } from '../instance-classes.ts';
 import type { PlanContext } from '../plan-context.ts';
 import { type InstanceState, instanceUsdPerHour, type ResourceState } from '../resource.ts';
 import { dailyPeaks, largest, seenHours, smallest } from '../series.ts';
+import { commandToResize, halfSize } from '../sizes/instance-classes.ts';
 
 /**
  * The next smaller class, when every limit of it is known to hold. What is not measured forbids: an instance whose memory
