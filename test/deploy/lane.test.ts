@@ -22,7 +22,7 @@ import { runProgram } from './run-program.ts';
 const stack = 'sluice';
 const [service = ''] = Object.keys(config.services);
 const smallerMax = 7;
-const jobs = 200;
+const jobs = 1000;
 
 let folder: string;
 let moto: Moto;
