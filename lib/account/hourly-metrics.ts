@@ -5,6 +5,7 @@ import {
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
 import type { ReportSource } from '../model/report-rights.ts';
+import { metricStat } from '../observe/metric-stat.ts';
 import type { Series, UnavailableSource } from '../report/usage/usage.ts';
 import type { AccountWindow } from './source.ts';
 import { unavailable } from './unavailable.ts';
@@ -18,6 +19,17 @@ export interface HourlyQuery {
   readonly statistic: 'Average' | 'Maximum' | 'Minimum' | 'Sum' | 'SampleCount';
   readonly dimensions: Readonly<Record<string, string>>;
 }
+
+/** Makes the queries of one resource: all of one namespace and the same dimensions, with ids below the resource's. */
+export const queriesOfResource =
+  (resource: string, namespace: string, dimensions: HourlyQuery['dimensions']) =>
+  (name: string, metric: string, statistic: HourlyQuery['statistic']): HourlyQuery => ({
+    id: `${resource} ${name}`,
+    namespace,
+    metric,
+    statistic,
+    dimensions,
+  });
 
 export interface HourlySeries {
   /** By id; null in hours without a sample. A query that failed has no entry. */
@@ -90,17 +102,9 @@ const readBatch = async (
   return read;
 };
 
-const toQuery = ({ namespace, metric, statistic, dimensions }: HourlyQuery, index: number): MetricDataQuery => ({
+const toQuery = (query: HourlyQuery, index: number): MetricDataQuery => ({
   Id: `m${index}`,
-  MetricStat: {
-    Metric: {
-      Namespace: namespace,
-      MetricName: metric,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    },
-    Period: 3600,
-    Stat: statistic,
-  },
+  MetricStat: metricStat(query, 3600),
 });
 
 const refuseBad = ({ StatusCode, Messages }: MetricDataResult): void => {

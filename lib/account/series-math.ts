@@ -12,10 +12,6 @@ export const largestOf = (all: readonly (Series | undefined)[]): Series | undefi
 /** The sum of those that are known; null where none is. Of no series: undefined. */
 export const totalOf = (all: readonly (Series | undefined)[]): Series | undefined => combine(all, (a, b) => a + b);
 
-/** The same of two series: the smaller. */
-export const smallestOf = (all: readonly (Series | undefined)[]): Series | undefined =>
-  combine(all, (a, b) => Math.min(a, b));
-
 /**
  * The share of each hour that something ran, by how many samples it sent. No sample: it did not run. One sample of an
  * hour is lost more often than an instance stops for a minute.

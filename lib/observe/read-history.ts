@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { History, HistoryPoint } from '../model/history.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
+import { metricStat } from './metric-stat.ts';
 
 /** Whose past: a queue, and the service that works it off when it is known. */
 export interface HistorySource {
@@ -155,21 +156,9 @@ const readStretch = async (
   return [...byTime.values()];
 };
 
-const queryOf = (
-  { namespace, metric, statistic, dimensions }: Wanted,
-  index: number,
-  Period: Seconds,
-): MetricDataQuery => ({
+const queryOf = (wanted: Wanted, index: number, periodSeconds: Seconds): MetricDataQuery => ({
   Id: `m${index}`,
-  MetricStat: {
-    Metric: {
-      Namespace: namespace,
-      MetricName: metric,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    },
-    Period,
-    Stat: statistic,
-  },
+  MetricStat: metricStat(wanted, periodSeconds),
 });
 
 const refuseBad = ({ StatusCode, Messages }: MetricDataResult): void => {

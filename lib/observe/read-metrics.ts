@@ -4,9 +4,9 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
-import type { MetricStatistic } from '../model/signal.ts';
 import type { EpochSeconds, Seconds } from '../model/units.ts';
 import { entriesOf, type MetricPoint, type MetricQuery, type MetricSeries } from './metric-query.ts';
+import { metricStat } from './metric-stat.ts';
 import { renameIds } from './rename-ids.ts';
 import { describeError } from './time-box.ts';
 
@@ -123,17 +123,6 @@ const toQueries = (query: MetricQuery, index: number): readonly MetricDataQuery[
     })),
   ];
 };
-
-/** Without a unit: a wrong one finds nothing and says nothing. */
-const metricStat = (metric: MetricStatistic, periodSeconds: Seconds): MetricDataQuery['MetricStat'] => ({
-  Metric: {
-    Namespace: metric.namespace,
-    MetricName: metric.metric,
-    Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-  },
-  Period: periodSeconds,
-  Stat: metric.statistic,
-});
 
 /** The pages of one id become one series. `PartialData` is no fault: the rest is on the next page. */
 function seriesOf(pages: readonly MetricDataResult[], periodSeconds: Seconds): MetricSeries {

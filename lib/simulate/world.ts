@@ -60,3 +60,9 @@ export const worlds: Readonly<Record<WorldName, World>> = {
     startDelay: { medianSeconds: 60, p95Seconds: 120, pullShare: 0.8 },
   },
 };
+
+/** The realistic world with start-ups of a service's own, as they were learnt. */
+export const realisticWorld = (startSeconds: { readonly median: Seconds; readonly p95: Seconds }): World => ({
+  ...realistic,
+  startDelay: { ...realistic.startDelay, medianSeconds: startSeconds.median, p95Seconds: startSeconds.p95 },
+});

@@ -5,6 +5,7 @@ import {
   type SavingsplansClient,
 } from '@aws-sdk/client-savingsplans';
 import type { CommitmentKind, PaymentOption } from '../../report/usage/usage.ts';
+import { paymentOptions, savingsPlanKinds, yearsOf } from '../commitment-terms.ts';
 
 /** What a unit of usage costs under a Savings Plan that can be bought. */
 export interface PlanRate {
@@ -82,23 +83,11 @@ const requestOf = (query: PlanRateQuery): DescribeSavingsPlansOfferingRatesReque
 
 const toRate = ({ savingsPlanOffering, rate, usageType, operation }: SavingsPlanOfferingRate): readonly PlanRate[] => {
   const { planType, paymentOption, durationSeconds = 0, currency } = savingsPlanOffering ?? {};
-  const kind = kinds[planType ?? ''];
-  const payment = payments[paymentOption ?? ''];
+  const kind = savingsPlanKinds[planType ?? ''];
+  const payment = paymentOptions[paymentOption ?? ''];
   const usd = Number(rate);
   if (kind === undefined || payment === undefined || usageType === undefined) return [];
   if (currency !== 'USD' || !(usd > 0)) return [];
-  const years = durationSeconds > 2 * 365 * 86_400 ? 3 : 1;
+  const years = yearsOf(durationSeconds);
   return [{ kind, years, payment, usageType, operation: operation ?? '', usd }];
-};
-
-const kinds: Readonly<Record<string, CommitmentKind>> = {
-  Compute: 'computeSavingsPlan',
-  EC2Instance: 'ec2SavingsPlan',
-  Database: 'databaseSavingsPlan',
-};
-
-const payments: Readonly<Record<string, PaymentOption>> = {
-  'No Upfront': 'none',
-  'Partial Upfront': 'partial',
-  'All Upfront': 'all',
 };

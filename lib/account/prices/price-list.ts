@@ -1,6 +1,7 @@
 import { type PricingClient, paginateGetProducts } from '@aws-sdk/client-pricing';
 import type { Usd } from '../../model/units.ts';
 import type { PaymentOption } from '../../report/usage/usage.ts';
+import { paymentOptions } from '../commitment-terms.ts';
 
 /** One product of the Price List with its prices in USD. */
 export interface PriceItem {
@@ -95,7 +96,7 @@ const listPrice = (terms: readonly unknown[]): Usd | undefined =>
 const reservedPrice = (term: unknown): readonly ReservedPrice[] => {
   const { LeaseContractLength, PurchaseOption, OfferingClass = 'standard' } = asRecord(asRecord(term).termAttributes);
   const years = terms[String(LeaseContractLength)];
-  const payment = payments[String(PurchaseOption)];
+  const payment = paymentOptions[String(PurchaseOption)];
   if (years === undefined || payment === undefined || OfferingClass !== 'standard') return [];
   const dimensions = dimensionsOf(term);
   const upfront = dimensions.find(({ unit }) => unit === 'Quantity');
@@ -105,11 +106,6 @@ const reservedPrice = (term: unknown): readonly ReservedPrice[] => {
 };
 
 const terms: Readonly<Record<string, 1 | 3>> = { '1yr': 1, '3yr': 3 };
-const payments: Readonly<Record<string, PaymentOption>> = {
-  'No Upfront': 'none',
-  'Partial Upfront': 'partial',
-  'All Upfront': 'all',
-};
 
 /** Usage types carry the Region in front (`EUN1-`, `EU-`), or nothing in us-east-1. All of the rest must be equal. */
 export const isUsageType = (usageType: string, name: string): boolean => withoutPrefix(usageType) === name;

@@ -7,7 +7,7 @@ import {
   paginateDescribeReplicationGroups,
 } from '@aws-sdk/client-elasticache';
 import type { InstanceUsage, Series, UnavailableSource } from '../../report/usage/usage.ts';
-import { type HourlyQuery, type HourlySeries, readHourly } from '../hourly-metrics.ts';
+import { type HourlyQuery, type HourlySeries, queriesOfResource, readHourly } from '../hourly-metrics.ts';
 import { largestOf, optional, runningShare, sinceFirst, totalOf } from '../series-math.ts';
 import type { AccountPart, AccountSource } from '../source.ts';
 import { isInScope, ownerOf, type Tag, type TagRules } from '../tags.ts';
@@ -117,13 +117,7 @@ const withTags = async (
 };
 
 const queriesOf = (member: string, engine: string): readonly HourlyQuery[] => {
-  const of = (name: string, metric: string, statistic: HourlyQuery['statistic']): HourlyQuery => ({
-    id: `${member} ${name}`,
-    namespace: 'AWS/ElastiCache',
-    metric,
-    statistic,
-    dimensions: { CacheClusterId: member },
-  });
+  const of = queriesOfResource(member, 'AWS/ElastiCache', { CacheClusterId: member });
   return [
     of('cpuMean', 'CPUUtilization', 'Average'),
     of('cpuMax', 'CPUUtilization', 'Maximum'),

@@ -7,12 +7,12 @@ import {
 } from '@aws-sdk/client-ec2';
 import { meanOf } from '../../report/plan/series.ts';
 import type { UnavailableSource } from '../../report/usage/usage.ts';
-import { type HourlyQuery, readHourly } from '../hourly-metrics.ts';
-import { totalOf } from '../series-math.ts';
+import { readHourly } from '../hourly-metrics.ts';
 import type { FoundOverhead } from '../source.ts';
 import { unavailable } from '../unavailable.ts';
 import type { BesideSource, SharingService } from './beside-tasks.ts';
 import { bytesPerGiB } from './bytes-per-gib.ts';
+import { natByteQueries, natBytes } from './nat-bytes.ts';
 
 /**
  * The NAT gateways that the services' subnets go out by: hours and bytes. Nobody counts whose bytes they are, so a gateway
@@ -22,26 +22,15 @@ import { bytesPerGiB } from './bytes-per-gib.ts';
 export const natOverheads: BesideSource = async ({ ec2, cloudwatch }, services, region, window, abortSignal) => {
   const ways = await waysOut(ec2, services, abortSignal);
   const gateways = [...new Set(ways.gatewayBySubnet.values())].sort();
-  const queries = gateways.flatMap((NatGatewayId) =>
-    byteMetrics.map(
-      (metric): HourlyQuery => ({
-        id: `${NatGatewayId} ${metric}`,
-        namespace: 'AWS/NATGateway',
-        metric,
-        statistic: 'Sum',
-        dimensions: { NatGatewayId },
-      }),
-    ),
-  );
   const [hourly, behind] = await Promise.all([
-    readHourly(cloudwatch, { source: 'services', region }, queries, window, abortSignal),
+    readHourly(cloudwatch, { source: 'services', region }, natByteQueries(gateways), window, abortSignal),
     interfacesBehind(ec2, ways, region, abortSignal),
   ]);
   const byService = new Map<string, FoundOverhead[]>(services.map(({ name }) => [name, []]));
   for (const gateway of gateways) {
     const tasksOf = (service: SharingService): number => tasksBehind(service, gateway, ways.gatewayBySubnet);
     const all = services.reduce((sum, service) => sum + tasksOf(service), 0);
-    const bytes = totalOf(byteMetrics.map((metric) => hourly.series.get(`${gateway} ${metric}`)));
+    const bytes = natBytes(hourly, gateway);
     const gibPerHour = (meanOf(bytes) ?? 0) / bytesPerGiB;
     for (const service of services) {
       const share = all === 0 ? 0 : tasksOf(service) / Math.max(all, behind.count.get(gateway) ?? 0);
@@ -64,9 +53,6 @@ export const natOverheads: BesideSource = async ({ ec2, cloudwatch }, services, 
     metrics: hourly.metrics,
   };
 };
-
-/** Each byte goes through once: out to the world, or in from it. */
-const byteMetrics = ['BytesOutToDestination', 'BytesInFromDestination'] as const;
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 

@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { OrphanUsage, Series, UnavailableSource } from '../../report/usage/usage.ts';
 import { type HourlyQuery, readHourly } from '../hourly-metrics.ts';
-import { totalOf } from '../series-math.ts';
 import type { AccountPart, AccountSource, AccountWindow } from '../source.ts';
 import { isInScope, ownerOf, type TagRules } from '../tags.ts';
 import { unavailable } from '../unavailable.ts';
+import { natByteQueries, natBytes } from './nat-bytes.ts';
 
 /** An orphan before it has a price. */
 export interface FoundOrphan extends Omit<OrphanUsage, 'usdPerHour'> {
@@ -159,21 +159,11 @@ const gateways = async (
   );
   for await (const { NatGateways = [] } of pages)
     all.push(...NatGateways.filter(({ Tags = [] }) => isInScope(Tags, rules)));
-  const queries = all.flatMap(({ NatGatewayId = '' }) =>
-    natMetrics.map(
-      (metric): HourlyQuery => ({
-        id: `${NatGatewayId} ${metric}`,
-        namespace: 'AWS/NATGateway',
-        metric,
-        statistic: 'Sum',
-        dimensions: { NatGatewayId },
-      }),
-    ),
-  );
+  const queries = natByteQueries(all.map(({ NatGatewayId = '' }) => NatGatewayId));
   const hourly = await readHourly(cloudwatch, { source: 'orphans', region }, queries, window, abortSignal);
   return {
     orphans: all.flatMap(({ NatGatewayId: id, Tags = [], CreateTime }) => {
-      const bytes = totalOf(natMetrics.map((metric) => hourly.series.get(`${id} ${metric}`)));
+      const bytes = id === undefined ? undefined : natBytes(hourly, id);
       if (id === undefined || bytes === undefined) return [];
       const idleHours = Math.min(
         idleTail(bytes, (sum) => sum === 0),
@@ -197,8 +187,6 @@ const gateways = async (
     metrics: hourly.metrics,
   };
 };
-
-const natMetrics = ['BytesOutToDestination', 'BytesInFromDestination'] as const;
 
 /** A gateway that works now and then is no orphan. */
 const leastIdleHours = 7 * 24;

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-rds';
 import type { MiB } from '../../model/units.ts';
 import type { InstanceUsage, UnavailableSource } from '../../report/usage/usage.ts';
-import { type HourlyQuery, type HourlySeries, readHourly } from '../hourly-metrics.ts';
+import { type HourlyQuery, type HourlySeries, queriesOfResource, readHourly } from '../hourly-metrics.ts';
 import { mapSeries, optional, runningShare, sinceCreated } from '../series-math.ts';
 import type { AccountPart, AccountSource, AccountWindow } from '../source.ts';
 import { isInScope, ownerOf, type TagRules } from '../tags.ts';
@@ -62,13 +62,7 @@ const databasesOf = async (
 };
 
 const queriesOf = ({ DBInstanceIdentifier: id = '' }: DBInstance): readonly HourlyQuery[] => {
-  const of = (name: string, metric: string, statistic: HourlyQuery['statistic']): HourlyQuery => ({
-    id: `${id} ${name}`,
-    namespace: 'AWS/RDS',
-    metric,
-    statistic,
-    dimensions: { DBInstanceIdentifier: id },
-  });
+  const of = queriesOfResource(id, 'AWS/RDS', { DBInstanceIdentifier: id });
   return [
     of('cpuMean', 'CPUUtilization', 'Average'),
     of('cpuMax', 'CPUUtilization', 'Maximum'),

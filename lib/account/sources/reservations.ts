@@ -1,7 +1,12 @@
 import { DescribeReservedInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { type ElastiCacheClient, paginateDescribeReservedCacheNodes } from '@aws-sdk/client-elasticache';
-import { paginateDescribeReservedDBInstances, type RDSClient } from '@aws-sdk/client-rds';
-import type { HeldCommitment, PaymentOption, UnavailableSource } from '../../report/usage/usage.ts';
+import {
+  type ElastiCacheClient,
+  paginateDescribeReservedCacheNodes,
+  type ReservedCacheNode,
+} from '@aws-sdk/client-elasticache';
+import { paginateDescribeReservedDBInstances, type RDSClient, type ReservedDBInstance } from '@aws-sdk/client-rds';
+import type { HeldCommitment, UnavailableSource } from '../../report/usage/usage.ts';
+import { paymentOptions, yearsOf } from '../commitment-terms.ts';
 import type { AccountPart, AccountSource } from '../source.ts';
 import { unavailable } from '../unavailable.ts';
 
@@ -80,13 +85,7 @@ const ofRds = async (
           id: one.ReservedDBInstanceId,
           covers: `rds/${region}/${engineOf(one.ProductDescription)}/${familyOf(one.DBInstanceClass)}`,
           count: one.DBInstanceCount,
-          payment: one.OfferingType,
-          durationSeconds: one.Duration,
-          upfrontUsd: one.FixedPrice,
-          usdPerHour:
-            sumOf(one.RecurringCharges?.map(({ RecurringChargeAmount }) => RecurringChargeAmount)) +
-            (one.UsagePrice ?? 0),
-          until: endOf(one.StartTime, one.Duration),
+          ...termsOf(one),
         }),
       );
     }
@@ -107,19 +106,25 @@ const ofElastiCache = async (
           id: one.ReservedCacheNodeId,
           covers: `elasticache/${region}/${engineOf(one.ProductDescription)}/${familyOf(one.CacheNodeType)}`,
           count: one.CacheNodeCount,
-          payment: one.OfferingType,
-          durationSeconds: one.Duration,
-          upfrontUsd: one.FixedPrice,
-          usdPerHour:
-            sumOf(one.RecurringCharges?.map(({ RecurringChargeAmount }) => RecurringChargeAmount)) +
-            (one.UsagePrice ?? 0),
-          until: endOf(one.StartTime, one.Duration),
+          ...termsOf(one),
         }),
       );
     }
   }
   return held;
 };
+
+/** RDS and ElastiCache say it in the same words. */
+const termsOf = (
+  one: ReservedDBInstance | ReservedCacheNode,
+): Pick<Reserved, 'payment' | 'durationSeconds' | 'upfrontUsd' | 'usdPerHour' | 'until'> => ({
+  payment: one.OfferingType,
+  durationSeconds: one.Duration,
+  upfrontUsd: one.FixedPrice,
+  usdPerHour:
+    sumOf(one.RecurringCharges?.map(({ RecurringChargeAmount }) => RecurringChargeAmount)) + (one.UsagePrice ?? 0),
+  until: endOf(one.StartTime, one.Duration),
+});
 
 interface Reserved {
   readonly id: string | undefined;
@@ -143,18 +148,12 @@ const toHeld = (one: Reserved): readonly HeldCommitment[] => {
       id,
       kind: 'reservation',
       covers,
-      years: durationSeconds > 2 * 365 * 86_400 ? 3 : 1,
-      payment: payments[payment ?? ''] ?? (upfrontUsd > 0 ? 'partial' : 'none'),
+      years: yearsOf(durationSeconds),
+      payment: paymentOptions[payment ?? ''] ?? (upfrontUsd > 0 ? 'partial' : 'none'),
       feeUsdPerHour: count * (usdPerHour + upfrontUsd / (durationSeconds / 3600)),
       until: until / 1000,
     },
   ];
-};
-
-const payments: Readonly<Record<string, PaymentOption>> = {
-  'No Upfront': 'none',
-  'Partial Upfront': 'partial',
-  'All Upfront': 'all',
 };
 
 /** `postgresql` and `postgresql(multi-az)` of a reservation are `postgres` of a database. */

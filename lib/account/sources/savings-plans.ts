@@ -1,5 +1,6 @@
 import { DescribeSavingsPlansCommand, type SavingsPlan, type SavingsplansClient } from '@aws-sdk/client-savingsplans';
-import type { CommitmentKind, HeldCommitment, PaymentOption, UnavailableSource } from '../../report/usage/usage.ts';
+import type { HeldCommitment, UnavailableSource } from '../../report/usage/usage.ts';
+import { paymentOptions, savingsPlanKinds, yearsOf } from '../commitment-terms.ts';
 import type { AccountPart, AccountSource } from '../source.ts';
 
 /** Savings Plans that are active. The service is the same for all Regions. */
@@ -28,8 +29,8 @@ export const savingsPlansSource = (client: SavingsplansClient): AccountSource =>
 
 const held = (plan: SavingsPlan): HeldCommitment | undefined => {
   const { savingsPlanType, paymentOption, savingsPlanId, commitment, end, termDurationInSeconds, currency } = plan;
-  const kind = kinds[savingsPlanType ?? ''];
-  const payment = payments[paymentOption ?? ''];
+  const kind = savingsPlanKinds[savingsPlanType ?? ''];
+  const payment = paymentOptions[paymentOption ?? ''];
   const until = Date.parse(end ?? '') / 1000;
   const feeUsdPerHour = Number(commitment);
   if (kind === undefined || payment === undefined || savingsPlanId === undefined) return undefined;
@@ -38,24 +39,12 @@ const held = (plan: SavingsPlan): HeldCommitment | undefined => {
     id: savingsPlanId,
     kind,
     ...(kind === 'ec2SavingsPlan' ? { covers: `ec2/${plan.region}/${plan.ec2InstanceFamily}` } : {}),
-    years: (termDurationInSeconds ?? 0) > 2 * 365 * 86_400 ? 3 : 1,
+    years: yearsOf(termDurationInSeconds ?? 0),
     payment,
     // The commitment already has the upfront payment in it, spread over the term.
     feeUsdPerHour,
     until,
   };
-};
-
-const kinds: Readonly<Record<string, CommitmentKind>> = {
-  Compute: 'computeSavingsPlan',
-  EC2Instance: 'ec2SavingsPlan',
-  Database: 'databaseSavingsPlan',
-};
-
-const payments: Readonly<Record<string, PaymentOption>> = {
-  'No Upfront': 'none',
-  'Partial Upfront': 'partial',
-  'All Upfront': 'all',
 };
 
 const leftOut = ({ savingsPlanId, savingsPlanType, currency }: SavingsPlan): UnavailableSource => ({

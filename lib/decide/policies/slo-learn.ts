@@ -42,6 +42,14 @@ export const agesOf = (memory: SloMemory, tickSeconds: Seconds): Ages => {
   return { counterSeconds, reportSeconds: counterSeconds + likelyAge(memory.reportAge, usualSeconds, tickSeconds) };
 };
 
+/** From a job's arrival until a task that is started for it is ready: as old as the counters are, at the tick after that. */
+export const reactionSecondsOf = (startSeconds: Seconds, tickSeconds: Seconds, { counterSeconds }: Ages): Seconds =>
+  startSeconds + tickSeconds + counterSeconds;
+
+/** The promise of the most urgent queue. */
+export const shortestPromise = (queues: readonly SeenQueue[]): Seconds =>
+  Math.min(...queues.map(({ plan }) => plan.startWithinSeconds));
+
 /** Takes in what one tick brought. */
 export const learn = (
   before: SloMemory,
@@ -72,8 +80,8 @@ export const learn = (
     slotsPerTask: concurrency,
     allowedShare: allowedShare(queues, shares),
     maxCostFactor,
-    reactionSeconds: startSeconds + settings.tickSeconds + ages.counterSeconds,
-    startWithinSeconds: Math.min(...queues.map(({ plan }) => plan.startWithinSeconds)),
+    reactionSeconds: reactionSecondsOf(startSeconds, settings.tickSeconds, ages),
+    startWithinSeconds: shortestPromise(queues),
   };
   return {
     at: now,

@@ -9,7 +9,15 @@ import { eventDemand } from './slo-events.ts';
 import { explainedTasks } from './slo-explained.ts';
 import { hasAmpleTime, holdIdle, holdWindow, tasksToKeep, worthTheChange } from './slo-in.ts';
 import { expectedLate, horizonOf } from './slo-late.ts';
-import { agesOf, counterNoise, jobClassNow, learn, type SeenQueue } from './slo-learn.ts';
+import {
+  agesOf,
+  counterNoise,
+  jobClassNow,
+  learn,
+  reactionSecondsOf,
+  type SeenQueue,
+  shortestPromise,
+} from './slo-learn.ts';
 import { initialSloMemory, type SloMemory, sloMemoryFrom } from './slo-memory.ts';
 import { launchesNow } from './slo-out.ts';
 import { launchesByAge, type Outlook } from './slo-outlook.ts';
@@ -47,15 +55,15 @@ export const slo = (policy: SloPolicy, input: PolicyInput, startDelay: StartDela
   const room = Math.max(0, settings.tasks.max - present);
   const launches = launchesNow(outlook, horizon, latePrice, room, policy.catchUpSeconds ?? defaultCatchUpSeconds);
 
-  const { counterSeconds } = agesOf(memory, settings.tickSeconds);
-  const reactionSeconds = startSeconds + settings.tickSeconds + counterSeconds;
-  const startWithinSeconds = Math.min(...queues.map((queue) => queue.plan.startWithinSeconds));
-  const ampleTime = hasAmpleTime(outlook, counterSeconds);
+  const ages = agesOf(memory, settings.tickSeconds);
+  const reactionSeconds = reactionSecondsOf(startSeconds, settings.tickSeconds, ages);
+  const startWithinSeconds = shortestPromise(queues);
+  const ampleTime = hasAmpleTime(outlook, ages.counterSeconds);
   const queueIsEmpty =
     memory.queues.every((queue) => queue.reads.at(-1)?.[1] === 0) &&
     outlook.jobs <= readyTasks * outlook.concurrency + 0.5;
   const keep = tasksToKeep(outlook, horizon, latePrice, ampleTime, queueIsEmpty);
-  const event = eventDemand(settings.events, outlook, observation.now, counterSeconds);
+  const event = eventDemand(settings.events, outlook, observation.now, ages.counterSeconds);
   const asFound = launches.tasks > 0 ? present + launches.tasks : Math.min(present, keep);
   const held = holdIdle(
     memory.needs,

@@ -4,7 +4,7 @@ import type { Setup } from '../../simulate/engine/setup.ts';
 import { runScaler } from '../../simulate/run-scaler.ts';
 import { drawJobs, type SimulatedJobs } from '../../simulate/simulated-jobs.ts';
 import type { TraceBucket } from '../../simulate/trace-file.ts';
-import { worlds } from '../../simulate/world.ts';
+import { realisticWorld, worlds } from '../../simulate/world.ts';
 import { cpuBoundShare } from '../plan/sizes/cpu-bound-share.ts';
 import type { FargateUsage, Usage } from '../usage/usage.ts';
 import type { RecordedDay } from './recorded-days.ts';
@@ -124,14 +124,7 @@ const setupOf = ({ usage, way, promise, day, seed }: DayPlay, first: number): Se
     stopTimeoutSeconds: 120,
     visibilitySeconds: 60,
     ...(share === undefined || share === 0 ? {} : { cpuOfBusySlots: share }),
-    world: {
-      ...worlds.realistic,
-      startDelay: {
-        ...worlds.realistic.startDelay,
-        medianSeconds: startSeconds.median,
-        p95Seconds: startSeconds.p95,
-      },
-    },
+    world: realisticWorld(startSeconds),
   };
 };
 

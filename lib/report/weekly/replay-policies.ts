@@ -4,7 +4,7 @@ import type { Setup } from '../../simulate/engine/setup.ts';
 import { play } from '../../simulate/play.ts';
 import type { PolicyChoice } from '../../simulate/policy-name.ts';
 import { drawJobs, type SimulatedJobs } from '../../simulate/simulated-jobs.ts';
-import { worlds } from '../../simulate/world.ts';
+import { realisticWorld } from '../../simulate/world.ts';
 import { serviceCvOf } from '../replay/service-cv.ts';
 import type { FargateUsage } from '../usage/usage.ts';
 import type { ReplayEffort } from './replay-effort.ts';
@@ -150,14 +150,7 @@ const playOn = (
     protect: true,
     stopTimeoutSeconds,
     visibilitySeconds: 60,
-    world: {
-      ...worlds.realistic,
-      startDelay: {
-        ...worlds.realistic.startDelay,
-        medianSeconds: startSeconds.median,
-        p95Seconds: startSeconds.p95,
-      },
-    },
+    world: realisticWorld(startSeconds),
   };
   const situation: Situation = {
     percent,

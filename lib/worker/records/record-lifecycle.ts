@@ -1,4 +1,5 @@
 import type { JobLife, PlannedFollowUp, Success } from '../../jobs/job-life.ts';
+import { noTenant } from '../../jobs/job-names.ts';
 import type { JobRef, JobStore } from '../../jobs/job-store.ts';
 import { BadInput } from '../../model/bad-input.ts';
 import type { JobRecord } from '../../model/job-record.ts';
@@ -90,7 +91,7 @@ export const recordLifecycle = (parts: {
   };
 };
 
-export const refOf = ({ id, attributes }: Job): JobRef => ({ tenant: attributes.tenant ?? '-', jobId: id });
+export const refOf = ({ id, attributes }: Job): JobRef => ({ tenant: attributes.tenant ?? noTenant, jobId: id });
 
 const deliveryOf = (job: Job) => ({
   ...refOf(job),
@@ -103,7 +104,8 @@ const deliveryOf = (job: Job) => ({
 });
 
 /** One delivery: the same job may be here twice, by two messages. */
-const keyOf = (job: Job): string => `${job.attributes.tenant ?? '-'}/${job.id}/${job.messageId}/${job.receiveCount}`;
+const keyOf = (job: Job): string =>
+  `${job.attributes.tenant ?? noTenant}/${job.id}/${job.messageId}/${job.receiveCount}`;
 
 const errorOf = ({ name, message }: { readonly name: string; readonly message: string }): Error =>
   Object.assign(new Error(message), { name });

@@ -8,6 +8,7 @@ import type { FargateUsage, Usage } from '../../../lib/report/usage/usage.ts';
 import { configuredMark } from '../../../lib/schedule/configured-mark.ts';
 import { smallUsage } from '../../deliver/small-usage.ts';
 import { planOf } from '../../tick/world.ts';
+import { adviceLine } from './advice-line.ts';
 
 /** Goal: the report applies what the config lets it, once, and takes back what did worse. Method: one service, two weeks. */
 const now = Date.parse('2026-11-23T00:00:00Z') / 1000;
@@ -16,25 +17,14 @@ const apply = { schedule: true, minMax: true, downTo: 0 };
 const plan = planOf('convert', { tasks: { min: 5, max: 20 }, apply });
 const minimums = { to: 'minimums', from: 8, until: 18, business: 3, offHours: 1, rest: 0, timeZone: 'UTC' } as const;
 
-const line = (change: Change = minimums, more: Partial<Recommendation> = {}): Recommendation => ({
-  id: `${change.to === 'bounds' ? 'minMax' : 'schedule'}:convert`,
-  kind: 'schedule',
-  resource: 'convert',
-  title: 'convert: a lower minimum while it is quiet',
-  change,
-  evidence: [],
-  risk: 'low',
-  effort: 'low',
-  confidence: 'high',
-  reversible: true,
-  rollback: '',
-  patch: [],
-  usdPerMonth: 50,
-  aloneUsdPerMonth: 50,
-  percentOfResource: 30,
-  expiresAt: now + 28 * day,
-  ...more,
-});
+const line = (change: Change = minimums, more: Partial<Recommendation> = {}): Recommendation =>
+  adviceLine(now + 28 * day, {
+    id: `${change.to === 'bounds' ? 'minMax' : 'schedule'}:convert`,
+    kind: 'schedule',
+    title: 'convert: a lower minimum while it is quiet',
+    change,
+    ...more,
+  });
 
 /** Two weeks at 100 jobs an hour; late ones by hour from the end. */
 const usageWith = (lateAt: (hoursAgo: number) => number = () => 0, more: Partial<FargateUsage> = {}): Usage => {

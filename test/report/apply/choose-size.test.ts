@@ -9,6 +9,7 @@ import type { FargateUsage, Usage } from '../../../lib/report/usage/usage.ts';
 import { configuredMark } from '../../../lib/schedule/configured-mark.ts';
 import { smallUsage } from '../../deliver/small-usage.ts';
 import { planOf } from '../../tick/world.ts';
+import { adviceLine } from './advice-line.ts';
 
 /** Goal: at most one size a week, between the bounds, with enough seen, proved, and none that did worse. Method: tables. */
 const now = Date.parse('2026-11-23T00:00:00Z') / 1000;
@@ -43,25 +44,16 @@ const usageWith = (more: Partial<FargateUsage> = {}, hourly: Partial<FargateUsag
     })),
   };
 };
-const advice = (size: TaskSize, expected?: Recommendation['expected']): Recommendation => ({
-  id: 'size:convert',
-  kind: 'size',
-  resource: 'convert',
-  title: 'convert: smaller',
-  change: { to: 'size', size },
-  evidence: [{ text: 'The busiest minutes took 30 % of the CPU.' }],
-  ...(expected && { expected }),
-  risk: 'medium',
-  effort: 'low',
-  confidence: 'high',
-  reversible: true,
-  rollback: '',
-  patch: [],
-  usdPerMonth: 50,
-  aloneUsdPerMonth: 50,
-  percentOfResource: 30,
-  expiresAt: now + 28 * day,
-});
+const advice = (size: TaskSize, expected?: Recommendation['expected']): Recommendation =>
+  adviceLine(now + 28 * day, {
+    id: 'size:convert',
+    kind: 'size',
+    title: 'convert: smaller',
+    change: { to: 'size', size },
+    evidence: [{ text: 'The busiest minutes took 30 % of the CPU.' }],
+    ...(expected && { expected }),
+    risk: 'medium',
+  });
 const chosen = (size: TaskSize, more: Partial<AppliedSize> = {}): AppliedSize => ({
   advice: 'size:convert',
   at: now - 7 * day,
